@@ -1,0 +1,1 @@
+"""Values only: settings, queues, logging. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""The running: Celery app, dispatcher, producers, sinks' connections, command line, embedded Redis."""
