@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from config.errors import SettingsError as SettingsError
+
 PREFIX = "DATELINE_"
 CONFIG_VARIABLE = "DATELINE_CONFIG"
 DEFAULT_FILE = "dateline.toml"
@@ -20,10 +22,6 @@ DEFAULT_FILE = "dateline.toml"
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
-
-
-class SettingsError(Exception):
-    """The settings are wrong; the message lists every bad key."""
 
 
 class Settings(BaseModel):
