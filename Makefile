@@ -1,7 +1,9 @@
-# Every command of the project. `make` alone lists them.
+# Every command of the project. `make` alone lists them. Only Python, make and a package registry are needed.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
+JOBS ?= 2
+DEMO_DATA ?= data/demo
 
 .PHONY: help setup demo test check evaluate bench drills compose-test nightly schema clean
 
@@ -13,3 +15,38 @@ $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $(STAMP)
+
+demo: setup  ## run the whole pipeline on the sample articles, with a private Redis
+	rm -rf $(DEMO_DATA)
+	DATELINE_DATA_DIR=$(DEMO_DATA) $(BIN)/dateline run workers/samples --workers 2 --out $(DEMO_DATA)/events.jsonl
+
+test: setup  ## run the whole suite
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not nightly and not compose'
+
+check: setup  ## formatting, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+evaluate: setup  ## quality on labelled corpora in $$DATELINE_CORPORA (default ../shared/data)
+	@for name in evaluate evaluate_clean evaluate_places evaluate_events; do \
+	  if test -f training/$$name.py; then $(BIN)/python -m training.$$name || exit 1; fi; done
+
+bench: setup  ## words/s of the bare model and of the pipeline, same cores, same run
+	$(BIN)/python -m benchmarks.speed
+
+drills: setup  ## kill workers, dispatcher and Redis, flood the queue; count what went in and came out
+	$(BIN)/python -m benchmarks.drills
+
+compose-test: setup  ## bring docker-compose.yml up on this machine's engine and push the samples through
+	$(BIN)/python -m pytest -m compose tests/compose
+
+nightly: setup  ## the long tests
+	$(BIN)/python -m pytest -m nightly
+
+schema: setup  ## write docs/settings.md, docs/commands.md and docs/schema from the code
+	$(BIN)/python -m workers.reference
+
+clean:  ## remove what make and the tools made, but not data/
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
