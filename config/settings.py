@@ -1,7 +1,8 @@
 """All settings of Dateline: typed, read from `DATELINE_*` variables and one optional TOML file.
 
 Order of precedence: environment, then the file named by DATELINE_CONFIG (default: dateline.toml, if there is one),
-then the defaults here. An unknown key or a wrong value stops the start with one message that lists them all.
+then the defaults here. An empty variable counts as not set, for compose files pass such. An unknown key or a wrong
+value stops the start with one message that lists them all.
 """
 
 import os
@@ -18,6 +19,7 @@ from config.errors import SettingsError as SettingsError
 PREFIX = "DATELINE_"
 CONFIG_VARIABLE = "DATELINE_CONFIG"
 DEFAULT_FILE = "dateline.toml"
+NOT_SETTINGS = {CONFIG_VARIABLE, "DATELINE_CORPORA"}
 
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -96,7 +98,7 @@ def _from_file(path: Path, *, required: bool) -> dict[str, object]:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in environ.items():
-        if name.startswith(PREFIX) and name not in {CONFIG_VARIABLE, "DATELINE_CORPORA"}:
+        if value and name.startswith(PREFIX) and name not in NOT_SETTINGS:
             key = name.removeprefix(PREFIX).lower()
             found[key] = _as_list(value) if key in {"sinks", "emit_realis"} else value
     return found

@@ -53,3 +53,7 @@ def test_any_value_of_a_number_is_taken_or_refused_by_name(value):
         assert "batch_size" in str(error)
     else:
         assert settings.batch_size > 0
+
+
+def test_an_empty_variable_counts_as_not_set(tmp_path):
+    assert read_settings({"DATELINE_REDIS_URL": ""}, folder=tmp_path).redis_url is None
