@@ -53,7 +53,9 @@ def schemas() -> Iterator[tuple[str, dict[str, Any]]]:
         schema = msgspec.json.schema(record, ref_template="#/$defs/{name}")
         name = record.__name__.lower()
         title = f"Dateline {name}, record version {records.RECORD_VERSION}"
-        yield f"{name}.v{records.RECORD_VERSION}.json", {"$schema": SCHEMA_DIALECT, "title": title, **schema}
+        version = f"v{records.RECORD_VERSION}"
+        head = {"$schema": SCHEMA_DIALECT, "$id": f"urn:dateline:schema:{name}:{version}", "title": title}
+        yield f"{name}.{version}.json", head | schema
 
 
 def pages(docs: Path) -> Iterator[tuple[Path, str]]:
