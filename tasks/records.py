@@ -63,6 +63,8 @@ class WireItem(Record, frozen=True, kw_only=True):
     """Default language of the source, BCP 47."""
     time_zone: str | None = None
     """IANA zone that times without an offset are in."""
+    depth: int = 0
+    """How many containers it came out of."""
 
 
 class Dateline(Record, frozen=True, kw_only=True):
@@ -502,6 +504,8 @@ class Parcel(Record, frozen=True, kw_only=True):
     fingerprint: Fingerprint | None = None
     duplicate_of: str | None = None
     members: int = 0
+    held_until: dt.datetime | None = None
+    """An embargo that has not passed yet: the entry waits, and is dispatched again when it has."""
     outcome: Outcome | None = None
     """Set once nothing more is to be done; later stages let the parcel pass."""
     failed_stage: str | None = None

@@ -1,0 +1,130 @@
+"""What the stages need of the world, as Protocols; `workers.stores` fulfils them on Redis, `tasks.memory` in memory."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from tasks.records import Coder, Event, Fingerprint, Outcome, Record, Status, WireItem
+
+
+class StoryState(Record, frozen=True, kw_only=True):
+    """What is remembered of a story: its newest version, and the newest version of every event issued from it."""
+
+    uri: str
+    version: int
+    version_created: dt.datetime | None = None
+    status: Status = Status.USABLE
+    fingerprint: Fingerprint
+    events: tuple[Event, ...] = ()
+    """Withdrawn ones too, so that an event that comes back keeps its id and its count of versions."""
+    revision: int = 0
+    """Grows by one with every write; what optimistic concurrency compares."""
+
+
+class StoryView(Record, frozen=True, kw_only=True):
+    """What the index knew about one article when it was asked; `Ledger.settle` refuses if that has changed since."""
+
+    story: StoryState | None = None
+    """The story of the same uri."""
+    candidates: tuple[StoryState, ...] = ()
+    """Other stories that share the exact text or a band with the article, in order of uri."""
+    exact_owner: str | None = None
+    """Key of the story that holds the exact text."""
+    band_sizes: tuple[int, ...] = ()
+    """How many stories each band held."""
+
+
+class Message(Record, frozen=True, kw_only=True):
+    """One event on its way out: a CloudEvents JSON object and the key it is routed by."""
+
+    routing_key: str
+    body: bytes
+
+
+class Settlement(Record, frozen=True, kw_only=True):
+    """Everything that is written about one entry, in one step or not at all."""
+
+    entry_id: str
+    outcome: Outcome
+    failed_stage: str | None = None
+    reason: str | None = None
+    story: StoryState | None = None
+    """The story as it is to be remembered; its revision is the one expected in the index plus one."""
+    view: StoryView = StoryView()
+    """What the decision was based on; compared only where a story is written."""
+    messages: tuple[Message, ...] = ()
+
+
+class Wire(Protocol):
+    """The raw bytes of accepted entries."""
+
+    def read(self, entry_ids: Sequence[str]) -> list[WireItem | None]:
+        """The items of these entries; None where an entry is settled and gone."""
+
+    def add_members(self, entry_id: str, members: Iterable[WireItem]) -> int:
+        """Put the members of a container on the queue, each once however often this is called; how many there are."""
+
+
+class Progress(Protocol):
+    """News of entries under way: who works on them, and since when."""
+
+    def started(self, entry_ids: Sequence[str]) -> set[str]:
+        """Say that work on these entries begins here; those that are still unsettled."""
+
+    def finished(self, entry_ids: Sequence[str]) -> None:
+        """Say that this stage is through with them."""
+
+    def lost(self, entry_ids: Sequence[str], *, reason: str) -> None:
+        """Say that nobody works on them any more, and why: they are to be dispatched again at once."""
+
+
+class StoryIndex(Protocol):
+    """Stories and fingerprints of the time window."""
+
+    def look(self, uri: str, fingerprint: Fingerprint) -> StoryView:
+        """What is known about this uri and about texts like this one."""
+
+
+class Ledger(Protocol):
+    """Where entries end."""
+
+    def settle(self, settlement: Settlement) -> bool:
+        """Write the outcome and all that goes with it; False if the view it was based on is out of date.
+
+        An entry that is settled already stays as it is, and True is returned.
+        """
+
+    def hold(self, entry_id: str, until: dt.datetime) -> None:
+        """Let the entry wait, unsettled, until its embargo is over."""
+
+
+class Rules(Record, frozen=True, kw_only=True):
+    """The settings that stages know by value."""
+
+    duplicate_similarity: float = 0.85
+    emit_realis: tuple[str, ...] = ("actual", "ongoing", "historical")
+
+
+class Tools(Protocol):
+    """All that stages are given; model and gazetteer are loaded when first used."""
+
+    @property
+    def wire(self) -> Wire: ...
+    @property
+    def progress(self) -> Progress: ...
+    @property
+    def stories(self) -> StoryIndex: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def rules(self) -> Rules: ...
+    @property
+    def limits(self) -> Any: ...  # noqa: ANN401 - tasks.clean.Limits; stages do not know each other
+    @property
+    def model(self) -> Any: ...  # noqa: ANN401 - a spaCy Language
+    @property
+    def gazetteer(self) -> Any: ...  # noqa: ANN401 - tasks.geocode.Gazetteer
+    @property
+    def coder(self) -> Coder: ...
+    @property
+    def now(self) -> Callable[[], dt.datetime]: ...
