@@ -1,0 +1,225 @@
+"""Groups of people that a text counts, names or points at: 'at least three police officers', 'a man', 'his uncle'.
+
+Found by tokens alone, so that they are the same whether or not a sentence was parsed; parts of speech and names, where
+the model gives them, only say where a group ends.
+"""
+
+import csv
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from tasks.extract.numbers import Number
+from tasks.extract.reading import NORP_LABELS, PERSON_LABELS, Reading
+
+_DATA = Path(__file__).parent / "data"
+_MODIFIERS_MOST = 6
+_OPEN_POS = frozenset({"", "ADJ", "NOUN", "PROPN", "X", "NUM", "ADV", "VERB"})
+_ARTICLES = frozenset({"a", "an", "another"})
+_POINTERS = frozenset({"the", "this", "that", "his", "her", "their", "its", "our", "my", "'s", "’s"})
+_SINGLE_PRONOUNS = frozenset({"he", "she", "him"})
+_PLURAL_PRONOUNS = frozenset({"they", "them", "those"})
+_SUBSETS = frozenset({"including", "include", "includes", "included", "among", "amongst"})
+_WHOLE_MARKS = frozenset({"more", "other", "others", "additional", "further", "another"})
+_STOP = frozenset(
+    """. , ; : ! ? ( ) [ ] " “ ” ' ‘ — -- – in on at by for from with to into of off over under near after before during
+    since until while when where which who whom that than and or but as if because through against between among amid
+    was were is are be been being has have had do does did will would could should may might can must not n't it he she
+    they we you i this these those there here also including according said says say told reported following inside
+    outside across around about up down out when dead alive missing yesterday today tonight last is having""".split()
+)
+_OF = frozenset({"of", "among"})
+_DETERMINERS = frozenset({"the", "its", "his", "her", "their", "our", "these", "those", "them", "whom", "all"})
+_KIN_COUNTED = frozenset({"family", "group", "team", "crew", "household", "gang"})
+
+
+class Group(NamedTuple):
+    """People as one phrase of the text speaks of them; tokens `[first, end)`, None where a number is open."""
+
+    first: int
+    end: int
+    head: int
+    low: int | None
+    best: int | None
+    high: int | None
+    counted: bool
+    """A number stands in the text; otherwise one person is meant, or a number is not given."""
+    part: bool = False
+    """Said of a part of a group counted elsewhere: 'including three children', 'two of them'."""
+    known: bool = True
+    """The head is known to mean people."""
+
+
+class _People(NamedTuple):
+    singular: frozenset[str]
+    plural: frozenset[str]
+    things: frozenset[str]
+
+
+def groups_in(reading: Reading, numbers: Sequence[Number], cues: Mapping[str, object]) -> list[Group]:
+    """All groups of people in the text, in order; `cues` are the words that end a group."""
+    taken = [False] * len(reading.lower)
+    groups: list[Group] = []
+    for number in numbers:
+        group = _counted(reading, number, cues)
+        if group:
+            groups.append(group)
+            taken[number.first : group.end] = [True] * (group.end - number.first)
+    people = people_words()
+    for index, word in enumerate(reading.lower):
+        if not taken[index]:
+            group = _uncounted(reading, index, word, people, cues)
+            if group:
+                groups.append(group)
+                taken[group.first : group.end] = [True] * (group.end - group.first)
+    return sorted(groups)
+
+
+def _counted(reading: Reading, number: Number, cues: Mapping[str, object]) -> Group | None:
+    people = people_words()
+    lower, end = reading.lower, reading.bounds_of(number.core)[1]
+    start, part = number.end, _is_subset(lower, number.first)
+    if start + 1 < end and lower[start] in _OF and lower[start - 1] != "of":
+        part = part or lower[start + 1] in _DETERMINERS
+        start += 2 if lower[start + 1] in _DETERMINERS else 1
+    if lower[start - 1] in _KIN_COUNTED:
+        return None
+    first = _start_of_family(lower, number)
+    head, stop, known = _head(reading, start, end, cues, people)
+    if known is False or (start < end and lower[start] in ("%", "-", "–", "per", "percent")):
+        return None
+    if first < number.first and head is None:
+        head, known = first + 1, True
+    values = (_whole(number.low), _whole(number.best), _whole(number.high))
+    stop = max(stop, number.end)
+    return Group(first, stop, number.core if head is None else head, *values, True, part, bool(known))
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _is_subset(lower: Sequence[str], first: int) -> bool:
+    before = lower[max(0, first - 3) : first]
+    return any(word in _SUBSETS for word in before) and "and" not in before
+
+
+def _start_of_family(lower: Sequence[str], number: Number) -> int:
+    """'a family of five' starts at the article."""
+    first = number.first
+    if (
+        first >= 3
+        and lower[first - 1] == "of"
+        and lower[first - 2] in _KIN_COUNTED
+        and lower[first - 3] in ("a", "the")
+    ):
+        return first - 3
+    return first
+
+
+def _head(
+    reading: Reading, start: int, end: int, cues: Mapping[str, object], people: _People
+) -> tuple[int | None, int, bool | None]:
+    """Head token, end and whether it means people (None: nothing follows the number) of the noun phrase at a token."""
+    lower, pos = reading.lower, reading.pos
+    head: int | None = None
+    known: bool | None = None
+    index = start
+    limit = min(end, start + _MODIFIERS_MOST + 1)
+    while index < limit:
+        word = lower[index]
+        if word == "-" and index > start and index + 1 < limit:
+            index += 1
+            continue
+        if word in _STOP or word in cues or (known and pos[index] not in ("", "NOUN", "PROPN")):
+            break
+        if word in people.things:
+            people_end = known and head is not None and lower[head] in people.plural and lower[head] != "police"
+            return (head, index, True) if people_end else (None, index, False)
+        if pos[index] not in _OPEN_POS or (pos[index] == "VERB" and not word.endswith(("ed", "ing"))):
+            break
+        if word in people.plural or word in people.singular or word in _WHOLE_MARKS:
+            head, known = index, True
+        elif known:
+            break
+        elif pos[index] in ("NOUN", "PROPN", "") or reading.label[index] in NORP_LABELS:
+            head = index
+        index += 1
+    if head is None:
+        return None, start, None
+    stop = head + 1 if known else index
+    if known is None and _looks_like_people(reading, head):
+        known = True
+    return head, stop, bool(known) if known is not None else None
+
+
+def _looks_like_people(reading: Reading, head: int) -> bool:
+    word = reading.lower[head]
+    if reading.label[head] in NORP_LABELS | PERSON_LABELS:
+        return True
+    return (
+        reading.capital(head) and word.endswith(("ans", "is", "ese", "ists", "ites")) or word.endswith(("men", "women"))
+    )
+
+
+def _uncounted(reading: Reading, index: int, word: str, people: _People, cues: Mapping[str, object]) -> Group | None:
+    """One person or several whose number is not given, starting at a token."""
+    lower = reading.lower
+    if word in _SINGLE_PRONOUNS:
+        return Group(index, index + 1, index, 1, 1, 1, counted=False)
+    if word in _PLURAL_PRONOUNS:
+        return Group(index, index + 1, index, None, None, None, counted=False)
+    end = reading.bounds_of(index)[1]
+    if word in _ARTICLES or word in _POINTERS:
+        return _determined(reading, index, end, people, cues)
+    if reading.label[index] in PERSON_LABELS and (not index or reading.label[index - 1] not in PERSON_LABELS):
+        stop = index + 1
+        while stop < end and reading.label[stop] in PERSON_LABELS:
+            stop += 1
+        return Group(index, stop, stop - 1, 1, 1, 1, counted=False)
+    if word in people.plural and lower[index - 1 : index] != ["-"]:
+        return Group(index, index + 1, index, None, None, None, counted=False, part=_is_subset(lower, index))
+    if word in people.singular and reading.capital(index) and index + 1 < end and _starts_name(reading, index + 1):
+        return _titled(reading, index, end)
+    return None
+
+
+def _starts_name(reading: Reading, index: int) -> bool:
+    return reading.label[index] in PERSON_LABELS
+
+
+def _titled(reading: Reading, index: int, end: int) -> Group:
+    """'Minister Engonga', 'Sheikh Ahmed': the title and the name are one person."""
+    stop = index + 1
+    while stop < end and reading.label[stop] in PERSON_LABELS:
+        stop += 1
+    return Group(index, stop, stop - 1, 1, 1, 1, counted=False)
+
+
+def _determined(reading: Reading, index: int, end: int, people: _People, cues: Mapping[str, object]) -> Group | None:
+    """'a 12-year-old girl', 'the driver', 'his wife', 'the protesters'."""
+    head, stop, known = _head(reading, index + 1, end, cues, people)
+    if head is None or not known:
+        return None
+    word = reading.lower[head]
+    part = _is_subset(reading.lower, index)
+    article = reading.lower[index] in _ARTICLES
+    if word in people.singular or reading.label[head] in PERSON_LABELS:
+        while stop < end and reading.label[stop] in PERSON_LABELS:
+            stop += 1
+        return Group(index, stop, stop - 1, 1, 1, 1, counted=article, part=part)
+    return Group(index, stop, head, None, None, None, counted=False, part=part)
+
+
+@cache
+def people_words() -> _People:
+    """The nouns for people and the nouns for things that numbers also count."""
+    with (_DATA / "toll_people.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (_DATA / "toll_words.toml").open("rb") as file:
+        things = tomllib.load(file)["not_people"]["words"]
+    singular = frozenset(row["singular"] for row in rows)
+    plural = frozenset(row["plural"] for row in rows)
+    return _People(singular - {"staff"}, plural - singular | {"police", "personnel"}, frozenset(things))

@@ -1,0 +1,159 @@
+"""When: expressions of time in a text, resolved to ISO 8601 dates, and which of them dates an event.
+
+Dates are resolved against the anchor (the date line, else the date of publication) and, for 'two days earlier' or 'the
+same day', against the last day the text spoke of. Without an anchor only full dates resolve; a weekday stays null.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tasks.extract.numbers import numbers_in
+from tasks.extract.reading import Reading, read
+from tasks.extract.times.attach import DATING, links
+from tasks.extract.times.grammar import Raw, find
+from tasks.records import Article, DatePrecision, EventTime, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Anchor", "TimeExpression", "anchor_of", "find_times", "time_of"]
+
+_GOOD = 0.5
+_STATEMENT = 0.28
+_NARRATIVE_SENTENCES = 3
+_DATELINE_CHARS = 200
+
+
+class Anchor(NamedTuple):
+    """What a text's relative dates are counted from."""
+
+    published: dt.date | None = None
+    dateline: dt.date | None = None
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day the story was filed: its date line, else its publication."""
+        return self.dateline or self.published
+
+    @property
+    def basis(self) -> str | None:
+        """'dateline' or 'published'; None without either."""
+        if self.dateline:
+            return "dateline"
+        return "published" if self.published else None
+
+
+class TimeExpression(NamedTuple):
+    """An expression of time: tokens `[first, end)`, characters `[start_char, end_char)`, and what it means."""
+
+    first: int
+    end: int
+    start_char: int
+    end_char: int
+    text: str
+    start: str | None
+    """ISO 8601 as far as known; None where it cannot be resolved."""
+    stop: str | None
+    """Last day, month or year meant."""
+    precision: DatePrecision
+    basis: str
+    """'explicit', 'dateline', 'published' or 'narrative'."""
+    kind: str
+    """'point', 'range', 'since', 'until', 'after', 'duration', 'habitual', 'relative', 'clock' or 'dateline'."""
+    time_of_day: str | None = None
+
+
+def anchor_of(article: Article) -> Anchor:
+    """The anchor of an article, from its date line and its metadata."""
+    published = article.published or article.first_created or article.version_created
+    return Anchor(
+        published=published.date() if published else None, dateline=article.dateline and article.dateline.date
+    )
+
+
+def find_times(doc: "Doc", anchor: Anchor) -> tuple[TimeExpression, ...]:
+    """All expressions of time in the text, in order, not overlapping."""
+    reading = read(doc)
+    found = find(reading, anchor.date, numbers_in(reading))
+    return tuple(_expression(reading, raw, anchor) for raw in found)
+
+
+def _expression(reading: Reading, raw: Raw, anchor: Anchor) -> TimeExpression:
+    start, end = reading.span(raw.first, raw.end)
+    extent = raw.extent
+    basis = (anchor.basis or "explicit") if raw.basis == "anchor" else raw.basis
+    return TimeExpression(
+        first=raw.first,
+        end=raw.end,
+        start_char=start,
+        end_char=end,
+        text=reading.text[start:end],
+        start=extent.start if extent else None,
+        stop=extent.end if extent else None,
+        precision=extent.precision if extent else DatePrecision.UNKNOWN,
+        basis=basis,
+        kind="dateline" if _is_dateline(reading, raw) else raw.kind,
+        time_of_day=raw.time_of_day,
+    )
+
+
+def _is_dateline(reading: Reading, raw: Raw) -> bool:
+    """'BOGOTA, 18 AUG 89 (AFP) --': a date before the dash that opens a story is where it was filed, not when it plays."""
+    if reading.starts[raw.first] > _DATELINE_CHARS:
+        return False
+    after = reading.lower[raw.end : raw.end + 10]
+    dash = next((index for index, word in enumerate(after) if word in ("--", "—", "–", "-")), None)
+    if dash is None:
+        return False
+    return dash == 0 or after[0] in ("(", "[", "/", ".")
+
+
+def time_of(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor) -> EventTime:
+    """When the event of a trigger happened; spans are offsets into the text of its document.
+
+    In this order: the expression that syntax ties to the trigger or that stands in its clause; the day of the statement
+    that reports it; the last day spoken of in the sentences just before (basis 'narrative'). Otherwise the beginning is
+    unknown, and the story's own date is the latest possible end (basis 'default').
+    """
+    own = links(trigger, times)
+    clock = _clock(trigger, times)
+    for link in own:
+        if link.score >= _GOOD or (link.score >= _STATEMENT and link is own[0] and link.expression.start):
+            return _event_time(link.expression, clock)
+    narrative = _narrative(trigger, times)
+    if narrative is not None:
+        return _event_time(narrative, clock, basis="narrative")
+    last = anchor.date
+    return EventTime(end=last.isoformat() if last else None, basis="default" if last else None, time_of_day=clock)
+
+
+def _event_time(time: TimeExpression, clock: str | None, *, basis: str | None = None) -> EventTime:
+    return EventTime(
+        start=time.start,
+        end=time.stop,
+        precision=time.precision,
+        text=time.text,
+        span=Span(start=time.start_char, end=time.end_char),
+        basis=basis or time.basis,
+        time_of_day=clock or time.time_of_day,
+    )
+
+
+def _clock(trigger: "Token", times: Sequence[TimeExpression]) -> str | None:
+    """The time of day that the trigger's sentence gives, if it gives one."""
+    first, end = read(trigger.doc).bounds_of(trigger.i)
+    return next((time.time_of_day for time in times if first <= time.first < end and time.kind == "clock"), None)
+
+
+def _narrative(trigger: "Token", times: Sequence[TimeExpression]) -> TimeExpression | None:
+    """The last day spoken of in the few sentences before."""
+    reading = read(trigger.doc)
+    sentence = reading.sentence[trigger.i]
+    for time in reversed(times):
+        distance = sentence - reading.sentence[time.first]
+        if distance > _NARRATIVE_SENTENCES:
+            return None
+        if distance > 0 and time.kind in DATING and time.start and time.precision is DatePrecision.DAY:
+            return time
+    return None

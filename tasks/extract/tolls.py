@@ -1,0 +1,652 @@
+"""The human cost that a text states: killed, injured, arrested, abducted, displaced, missing.
+
+A toll is a cue ('killed', 'dead', 'injuries', 'death toll') and the group of people that grammar ties to it. Rules read
+tokens, so that tolls are found in sentences nobody parsed and in upper-case copy; where a parse exists it settles what
+tokens leave open. The words stand in `data/toll_words.toml` and `data/toll_people.csv`.
+
+A sum is made only of a coordination ('two policemen and a child'); every other number stands in the text as it is.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tasks.extract.numbers import Number, numbers_in
+from tasks.extract.people import Group, groups_in
+from tasks.extract.reading import Reading, read
+from tasks.records import Claim, Count, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_DATA = Path(__file__).parent / "data" / "toll_words.toml"
+KINDS = ("killed", "injured", "arrested", "abducted", "displaced", "missing")
+_PASSIVE = frozenset("was were is are be been being get got gets getting".split())
+_HAVE = frozenset({"have", "has", "had", "having"})
+_MODALS = frozenset("would could might may can should must will shall".split())
+_NEGATIONS = frozenset({"not", "n't", "never"})
+_CONJUNCTIONS = frozenset({"and", "or", "/", "&"})
+_JOINTS = frozenset({"and", ",", "plus", "&", "or"})
+_BETWEEN = frozenset(
+    "reportedly allegedly also later already then fatally seriously critically severely slightly lightly badly".split()
+)
+_TOLL_VERBS = frozenset(
+    """to at of is was are were stands stood stand reached reaches reach rose risen rises rise climbed climbs passed topped
+    hit hits exceeds exceeded has had now currently up from surpassed as standing jumped surged total official latest
+    overall confirmed increased increases soared soars""".split()
+)
+_RELATIVES = frozenset({"who", "that", "which"})
+_OBJECTS = frozenset({"obj", "dobj"})
+_SUBJECTS = frozenset({"nsubj"})
+_PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "nsubjpass"})
+_NOUN_REACH = 4
+
+
+class Toll(NamedTuple):
+    """People harmed, as one phrase of the text counts or names them; offsets into the text, tokens `[first, end)`."""
+
+    kind: str
+    low: int | None
+    best: int | None
+    high: int | None
+    cue: int
+    """Token of the word that says what happened to them."""
+    noun: int
+    """Token of the noun that says who they are, or of the number."""
+    first: int
+    end: int
+    start_char: int
+    end_char: int
+    text: str
+    """The phrase that counts them, as it stands."""
+    counted: bool
+    """A number stands in the text; else one person is named or pointed at, or the number is not given."""
+    total: bool = False
+    """A running total ('the death toll rose to 12'): it supersedes earlier numbers."""
+    part: bool = False
+    """A part of a group counted elsewhere ('including three children')."""
+
+
+class Tie(NamedTuple):
+    """How strongly the text ties a toll to a trigger: 1 the same word, below 0.5 only near it."""
+
+    toll: Toll
+    score: float
+    relation: str
+    """'cue', 'syntax', 'sentence', 'next-sentence'."""
+
+
+class ClaimedToll(NamedTuple):
+    """A toll and who says so."""
+
+    toll: Toll
+    claimant: str | None = None
+    agency: str | None = None
+
+
+class _Cue(NamedTuple):
+    kind: str
+    form: str
+
+
+class _Scene(NamedTuple):
+    """What the rules look at: the reading, its numbers and groups, by where they begin and end."""
+
+    reading: Reading
+    groups: list[Group]
+    by_first: dict[int, Group]
+    by_end: dict[int, Group]
+    numbers_by_end: dict[int, Number]
+    numbers: tuple[Number, ...]
+
+
+def find_tolls(doc: "Doc") -> tuple[Toll, ...]:
+    """All statements of human cost in the text, in order of their cues."""
+    reading = read(doc)
+    cues = _cues()
+    at = [index for index, word in enumerate(reading.lower) if word in cues or word == "toll"]
+    if not at:
+        return ()
+    scene = _scene(reading)
+    found: dict[tuple[str, int], Toll] = {}
+    for index in at:
+        for toll in _tolls_at(scene, index):
+            found.setdefault((toll.kind, toll.first), toll)
+    return tuple(sorted(found.values(), key=lambda toll: (toll.cue, toll.kind)))
+
+
+def _scene(reading: Reading) -> _Scene:
+    numbers = numbers_in(reading)
+    groups = groups_in(reading, numbers, _cues())
+    return _Scene(
+        reading,
+        groups,
+        {group.first: group for group in groups},
+        {group.end: group for group in groups},
+        {number.end: number for number in numbers},
+        numbers,
+    )
+
+
+def _tolls_at(scene: _Scene, cue: int) -> list[Toll]:
+    word = scene.reading.lower[cue]
+    if word == "toll":
+        return _of_toll(scene, cue)
+    entry = _cues()[word]
+    if _is_unreal(scene.reading, cue, entry.form):
+        return []
+    groups = _FORMS[entry.form](scene, cue)
+    kinds = ("killed", "injured") if word in ("casualty", "casualties") else (entry.kind,)
+    if kinds[1:] and any(group.best != 0 for group in groups):
+        return []
+    return [_toll(scene, kind, cue, group) for kind in kinds for group in groups]
+
+
+def _is_unreal(reading: Reading, cue: int, form: str) -> bool:
+    """'did not kill', 'would be killed', 'to kill': no toll. 'was not hurt' is none either: nobody is counted."""
+    if form in ("noun", "state"):
+        return False
+    before = reading.lower[max(0, cue - 4, reading.bounds_of(cue)[0]) : cue]
+    for word in reversed(before):
+        if word in _MODALS or word in _NEGATIONS:
+            return True
+        if word == "to":
+            return form == "active" or before[-1:] == ["be"]
+        if word not in _PASSIVE and word not in _HAVE and word not in _BETWEEN and not word.endswith("ly"):
+            return False
+    return False
+
+
+# --- one rule per form of cue -------------------------------------------------------------------------------
+
+
+def _of_active(scene: _Scene, cue: int) -> list[Group]:
+    """'killing three': what follows; the noun reading ('the killing of three') where 'of' follows."""
+    lower = scene.reading.lower
+    if lower[cue + 1 : cue + 2] == ["of"] or (cue and lower[cue - 1] in ("the", "'s", "’s")):
+        return _of_noun(scene, cue)
+    return _object_after(scene, cue)
+
+
+def _of_participle(scene: _Scene, cue: int) -> list[Group]:
+    """'were killed' looks back, 'killed three' looks on, 'three killed' looks back again."""
+    auxiliary = _auxiliary(scene.reading, cue)
+    if auxiliary is not None:
+        return _subject_before(scene, auxiliary, cue)
+    after = _object_after(scene, cue, strict=True)
+    if after:
+        return after
+    direct = _directly_before(scene, cue)
+    if direct:
+        return direct
+    return _parsed(scene, cue, _OBJECTS) or _shared(scene, cue)
+
+
+def _of_intransitive(scene: _Scene, cue: int) -> list[Group]:
+    """'three people died', 'in which twelve have died'."""
+    start = _auxiliary_start(scene.reading, cue)
+    return _subject_before(scene, start, cue)
+
+
+def _of_state(scene: _Scene, cue: int) -> list[Group]:
+    """'12 dead', 'left five people dead', 'three are missing', 'the dead include', 'shot dead'."""
+    reading = scene.reading
+    lower = reading.lower
+    if lower[cue - 1 : cue] and lower[cue - 1] in (
+        "shot",
+        "found",
+        "pronounced",
+        "declared",
+        "hacked",
+        "stabbed",
+        "gunned",
+    ):
+        return _of_participle(scene, cue - 1) or _object_after(scene, cue, strict=True)
+    direct = _directly_before(scene, cue)
+    if direct:
+        return direct
+    auxiliary = _auxiliary(
+        reading,
+        cue,
+        more=("remain", "remained", "remains", "still", "left", "reported", "feared", "go", "gone", "went"),
+    )
+    return [] if auxiliary is None else _subject_before(scene, auxiliary, cue)
+
+
+def _of_noun(scene: _Scene, cue: int) -> list[Group]:
+    """'12 deaths', 'no casualties', 'the death of a man', 'his death', 'the lives of ten people'."""
+    lower = scene.reading.lower
+    direct = _counted_noun(scene, cue)
+    if direct:
+        return direct
+    if lower[cue + 1 : cue + 2] == ["of"]:
+        return _object_after(scene, cue + 1)
+    if lower[cue + 1 : cue + 2] == ["to"] and lower[cue].startswith("injur"):
+        return _object_after(scene, cue + 1)
+    return []
+
+
+_FORMS: Mapping[str, Callable[[_Scene, int], list[Group]]] = {
+    "active": _of_active,
+    "participle": _of_participle,
+    "intransitive": _of_intransitive,
+    "state": _of_state,
+    "noun": _of_noun,
+}
+
+
+def _of_toll(scene: _Scene, cue: int) -> list[Toll]:
+    """'the death toll rose to 12', 'raising the toll to 12', 'a toll of 12 dead and 30 injured'."""
+    reading = scene.reading
+    lower = reading.lower
+    end = reading.bounds_of(cue)[1]
+    index = cue + 1
+    while index < min(end, cue + 12):
+        number = next((number for number in scene.numbers if number.first == index), None)
+        if number:
+            return _toll_number(scene, cue, number)
+        if lower[index] not in _TOLL_VERBS and not lower[index].endswith("ly"):
+            break
+        index += 1
+    return []
+
+
+def _toll_number(scene: _Scene, cue: int, number: Number) -> list[Toll]:
+    group = scene.by_first.get(number.first)
+    following = scene.reading.lower[number.end : number.end + 1]
+    if following and following[0] in _cues() and _cues()[following[0]].kind != "killed":
+        return []
+    if group is None:
+        return []
+    return [_toll(scene, "killed", cue, group, total=True)]
+
+
+# --- where the victims stand --------------------------------------------------------------------------------
+
+
+def _object_after(scene: _Scene, cue: int, *, strict: bool = False) -> list[Group]:
+    """The group that begins right after a token, with all it is coordinated with."""
+    lower = scene.reading.lower
+    end = scene.reading.bounds_of(cue)[1]
+    index = cue + 1
+    while index < end and (lower[index] in _BETWEEN or (lower[index].endswith("ly") and index == cue + 1)):
+        index += 1
+    if index + 1 < end and lower[index] in _CONJUNCTIONS and lower[index + 1] in _cues():
+        entry = _cues()[lower[index + 1]]
+        return _object_after(scene, index + 1, strict=True) if entry.form in ("active", "participle") else []
+    group = scene.by_first.get(index)
+    if group is None:
+        return [] if strict else _parsed(scene, cue, _OBJECTS)
+    if strict and not group.counted and lower[index] in ("he", "she", "they"):
+        return []
+    return [_joined_on(scene, group)]
+
+
+def _joined_on(scene: _Scene, group: Group) -> Group:
+    """A group and those that follow it in the same coordination, as one: 'two policemen and a child' are three."""
+    lower, cues = scene.reading.lower, _cues()
+    while True:
+        index = group.end
+        while index < len(lower) and lower[index] in _JOINTS:
+            index += 1
+        other = scene.by_first.get(index) if index > group.end else None
+        if other is None or other.part or scene.reading.sentence[index] != scene.reading.sentence[group.first]:
+            return group
+        after = lower[other.end] if other.end < len(lower) else ""
+        if after in _PASSIVE or after in _HAVE or after in cues:
+            return group
+        if "or" in lower[group.end : index]:
+            return group
+        group = _sum(group, other)
+
+
+def _joined_back(scene: _Scene, group: Group) -> Group:
+    """A group and those that stand before it in the same coordination, as one."""
+    lower, cues = scene.reading.lower, _cues()
+    while True:
+        index = group.first
+        while index and lower[index - 1] in _JOINTS:
+            index -= 1
+        other = scene.by_end.get(index) if index < group.first else None
+        if other is None or other.part or scene.reading.sentence[other.first] != scene.reading.sentence[group.first]:
+            return group
+        before = lower[other.first - 1] if other.first else ""
+        comma_only = "and" not in lower[index : group.first] and not other.counted
+        if before in cues or "or" in lower[index : group.first] or comma_only:
+            return group
+        group = _sum(other, group)
+
+
+def _sum(one: Group, other: Group) -> Group:
+    def add(left: int | None, right: int | None) -> int | None:
+        return None if left is None or right is None else left + right
+
+    return one._replace(
+        end=other.end,
+        low=add(one.low, other.low),
+        best=add(one.best, other.best),
+        high=add(one.high, other.high),
+        counted=one.counted or other.counted,
+    )
+
+
+def _auxiliary(reading: Reading, cue: int, *, more: Sequence[str] = ()) -> int | None:
+    """Start of the passive auxiliary before a participle, past adverbs and coordinated participles; None if active."""
+    lower = reading.lower
+    first = reading.bounds_of(cue)[0]
+    index = cue - 1
+    seen = None
+    while index >= first:
+        word = lower[index]
+        if word in _PASSIVE or word in more:
+            seen = index
+        elif word in _HAVE or word in ("had", "to"):
+            return index if seen is not None else None
+        elif not (
+            word in _BETWEEN or word.endswith("ly") or word in _CONJUNCTIONS or word in _cues() or word in _VIOLENT
+        ):
+            return seen
+        elif seen is not None:
+            return seen
+        index -= 1
+    return seen
+
+
+_VIOLENT = frozenset(
+    "shot stabbed beaten hacked attacked bombed ambushed tortured burned burnt hanged kidnapped raped gunned down".split()
+)
+
+
+def _auxiliary_start(reading: Reading, cue: int) -> int:
+    """Start of the verb group that ends in a token: 'have since died'."""
+    lower, first = reading.lower, reading.bounds_of(cue)[0]
+    index = cue
+    while index > first and (
+        lower[index - 1] in _HAVE
+        or lower[index - 1] in _BETWEEN
+        or lower[index - 1].endswith("ly")
+        or lower[index - 1] in ("since", "later", "also", "been", "who")
+    ):
+        if lower[index - 1] == "who":
+            break
+        index -= 1
+    return index
+
+
+def _directly_before(scene: _Scene, cue: int) -> list[Group]:
+    """The group that ends right before a token ('three people killed', 'two others injured', '12 dead')."""
+    index = cue
+    lower = scene.reading.lower
+    while index and (lower[index - 1] in _BETWEEN or lower[index - 1].endswith("ly")):
+        index -= 1
+    if index > 1 and lower[index - 1] in _CONJUNCTIONS and lower[index - 2] in _cues():
+        return _directly_before(scene, index - 2)
+    group = scene.by_end.get(index)
+    if group is None or lower[group.first] in ("he", "she", "they", "him", "them"):
+        return []
+    if not group.counted and scene.reading.lower[cue] in _active_pasts():
+        return _headline(scene, group, cue)
+    return [_joined_back(scene, group)]
+
+
+def _headline(scene: _Scene, group: Group, cue: int) -> list[Group]:
+    """'Maoist killed in encounter': without a number only if no object follows and nothing stands before the group."""
+    first, end = scene.reading.bounds_of(cue)
+    following = scene.reading.lower[cue + 1] if cue + 1 < end else ""
+    if (
+        following in ("in", "by", "at", "near", "after", "on", "during", "when", "as", "", ".")
+        and group.first - first <= 1
+    ):
+        return [group]
+    return []
+
+
+def _subject_before(scene: _Scene, index: int, cue: int) -> list[Group]:
+    """The subject of a verb group that starts at a token: right before it, by the parse, or the last counted group."""
+    lower = scene.reading.lower
+    first = scene.reading.bounds_of(cue)[0]
+    at = index
+    while at > first and (
+        lower[at - 1] in _BETWEEN or lower[at - 1].endswith("ly") or lower[at - 1] in (",", "both", "all")
+    ):
+        at -= 1
+    if at > first and lower[at - 1] in _RELATIVES:
+        at -= 1
+        while at > first and lower[at - 1] == ",":
+            at -= 1
+    group = scene.by_end.get(at)
+    if group is not None:
+        return [_joined_back(scene, group)]
+    return _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS) or _counted_left(scene, first, at)
+
+
+def _counted_left(scene: _Scene, first: int, at: int) -> list[Group]:
+    """The nearest counted group to the left that no other cue or verb cuts off."""
+    reading = scene.reading
+    for index in range(at - 1, first - 1, -1):
+        if reading.lower[index] in _cues() or reading.lower[index] in _PASSIVE or reading.pos[index] in ("VERB", "AUX"):
+            return []
+        group = scene.by_end.get(index + 1)
+        if group is not None and group.counted and not group.part:
+            return [_joined_back(scene, group)]
+    return []
+
+
+def _counted_noun(scene: _Scene, cue: int) -> list[Group]:
+    """A number before the cue noun itself, with at most a few modifiers between: 'no civilian casualties'."""
+    reading = scene.reading
+    first = max(reading.bounds_of(cue)[0], cue - _NOUN_REACH)
+    plural = reading.lower[cue].endswith(("s", "ies"))
+    for end in range(cue, first, -1):
+        number = scene.numbers_by_end.get(end)
+        if number is not None:
+            if not plural and number.best != 0:
+                return []
+            return [_from_number(number, cue)]
+        word = reading.lower[end - 1]
+        if word in (",", ".", "of", "the", "in", "and", "a", "an", "or") or reading.pos[end - 1] in (
+            "VERB",
+            "ADP",
+            "AUX",
+        ):
+            if word in ("and", "or") and reading.lower[end - 2] in _cues():
+                continue
+            return []
+        if word in _cues() and _cues()[word].form != "noun":
+            continue
+    return []
+
+
+def _from_number(number: Number, cue: int) -> Group:
+    def whole(value: float | None) -> int | None:
+        return None if value is None else int(value)
+
+    return Group(number.first, number.end, cue, whole(number.low), whole(number.best), whole(number.high), counted=True)
+
+
+def _shared(scene: _Scene, cue: int) -> list[Group]:
+    """'killed and wounded 12': the first participle shares the object of the second."""
+    lower = scene.reading.lower
+    if cue + 2 < len(lower) and lower[cue + 1] in _CONJUNCTIONS and lower[cue + 2] in _cues():
+        return _object_after(scene, cue + 2, strict=True)
+    return []
+
+
+def _parsed(scene: _Scene, cue: int, relations: frozenset[str]) -> list[Group]:
+    """The group whose head the parse makes an argument of the cue (or, for a relative clause, its antecedent)."""
+    reading = scene.reading
+    if not reading.dep[cue]:
+        return []
+    first, end = reading.bounds_of(cue)
+    for index in range(first, end):
+        if reading.head[index] == cue and index != cue and reading.dep[index] in relations:
+            target = index
+            if reading.lower[index] in _RELATIVES and reading.dep[cue] in ("acl:relcl", "relcl", "acl"):
+                target = reading.head[cue]
+            return _group_at(scene, target)
+    return []
+
+
+def _group_at(scene: _Scene, token: int) -> list[Group]:
+    for group in scene.groups:
+        if group.first <= token < group.end:
+            return [_joined_on(scene, group)]
+        if group.first > token:
+            return []
+    return []
+
+
+def _toll(scene: _Scene, kind: str, cue: int, group: Group, *, total: bool = False) -> Toll:
+    start, end = scene.reading.span(group.first, group.end)
+    return Toll(
+        kind=kind,
+        low=group.low,
+        best=group.best,
+        high=group.high,
+        cue=cue,
+        noun=group.head,
+        first=group.first,
+        end=group.end,
+        start_char=start,
+        end_char=end,
+        text=scene.reading.text[start:end],
+        counted=group.counted,
+        total=total,
+        part=group.part,
+    )
+
+
+# --- which event a toll belongs to --------------------------------------------------------------------------
+
+
+def ties_of(trigger: "Token", tolls: Sequence[Toll], doc: "Doc", *, rivals: Sequence[int] = ()) -> tuple[Tie, ...]:
+    """How each toll hangs on a trigger; `rivals` are the tokens of the other triggers of the text."""
+    reading = read(doc)
+    ties = (_tie(reading, trigger.i, toll, rivals) for toll in tolls)
+    return tuple(tie for tie in ties if tie is not None)
+
+
+def tolls_of(trigger: "Token", tolls: Sequence[Toll], doc: "Doc", *, rivals: Sequence[int] = ()) -> tuple[Toll, ...]:
+    """The tolls that syntax ties to a trigger: it is the cue, governs it, or stands nearest to it in the sentence."""
+    return tuple(tie.toll for tie in ties_of(trigger, tolls, doc, rivals=rivals) if tie.score >= 0.5)
+
+
+def _tie(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> Tie | None:
+    distance = reading.sentence[toll.cue] - reading.sentence[trigger]
+    if distance == 0:
+        return _tie_in_sentence(reading, trigger, toll, rivals)
+    if distance != 1:
+        return None
+    own = [rival for rival in rivals if reading.sentence[rival] == reading.sentence[toll.cue]]
+    if toll.cue in own:
+        return None
+    return Tie(toll, 0.2 if own else 0.4, "next-sentence")
+
+
+def _tie_in_sentence(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> Tie | None:
+    if abs(trigger - toll.cue) <= 1 or toll.first <= trigger < toll.end:
+        return Tie(toll, 1.0, "cue")
+    others = [rival for rival in rivals if rival != trigger and reading.sentence[rival] == reading.sentence[trigger]]
+    if toll.cue in others:
+        return Tie(toll, 0.3, "sentence")
+    path = _ancestors(reading, toll.cue)
+    if trigger in path:
+        between = path[: path.index(trigger)]
+        return Tie(toll, 0.4 if any(token in others for token in between) else 0.9, "syntax")
+    if toll.cue in _ancestors(reading, trigger):
+        return Tie(toll, 0.8, "syntax")
+    nearer = any(abs(rival - toll.cue) < abs(trigger - toll.cue) for rival in others)
+    return Tie(toll, 0.3 if nearer else 0.6, "sentence")
+
+
+def _ancestors(reading: Reading, token: int) -> list[int]:
+    path = []
+    while reading.head[token] != token and len(path) < 100:
+        token = reading.head[token]
+        path.append(token)
+    return path
+
+
+# --- from tolls to a count ----------------------------------------------------------------------------------
+
+
+def to_count(claimed: Sequence[ClaimedToll], *, locate: Callable[[int, int], Span] | None = None) -> Count | None:
+    """One count over all claims of one kind; None without any.
+
+    A later running total supersedes what stands before it; parts of a group never count beside the whole. Among the
+    rest the number most often given is the best, the greater of two equally frequent ones. Bounds are the least and the
+    greatest that anyone claims, open where the greatest claim is open. `locate` maps offsets to the article's text.
+    """
+    if not claimed:
+        return None
+    place = locate or (lambda start, end: Span(start=start, end=end))
+    claims = tuple(_claim(entry, place) for entry in _distinct(claimed))
+    whole = _wholes([entry.toll for entry in claimed])
+    best = _best(whole)
+    lows = [toll.low if toll.low is not None else toll.best for toll in whole]
+    highs = [toll.high if toll.high is not None else toll.best for toll in whole]
+    low = min((value for value in lows if value is not None), default=None)
+    high = max((value for value in highs if value is not None), default=None)
+    open_ended = any(toll.high is None and toll.best == high for toll in whole)
+    return Count(best=best, low=low, high=None if open_ended else high, claims=claims)
+
+
+def _distinct(claimed: Sequence[ClaimedToll]) -> list[ClaimedToll]:
+    seen: dict[tuple[int, int], ClaimedToll] = {}
+    for entry in claimed:
+        seen.setdefault((entry.toll.start_char, entry.toll.end_char), entry)
+    return sorted(seen.values(), key=lambda entry: entry.toll.start_char)
+
+
+def _wholes(tolls: Sequence[Toll]) -> list[Toll]:
+    """The tolls that speak of the whole: after the last running total only that and what follows it."""
+    ordered = sorted(tolls, key=lambda toll: toll.start_char)
+    totals = [index for index, toll in enumerate(ordered) if toll.total]
+    if totals:
+        ordered = ordered[totals[-1] :]
+    whole = [toll for toll in ordered if not toll.part]
+    counted = [toll for toll in whole if toll.counted]
+    return counted or whole or ordered
+
+
+def _best(tolls: Sequence[Toll]) -> int | None:
+    values = [toll.best for toll in tolls if toll.best is not None]
+    if not values:
+        return None
+    totals = [toll.best for toll in tolls if toll.total and toll.best is not None]
+    if totals:
+        return totals[-1]
+    return max(set(values), key=lambda value: (values.count(value), value))
+
+
+def _claim(entry: ClaimedToll, place: Callable[[int, int], Span]) -> Claim:
+    toll = entry.toll
+    return Claim(
+        number_low=toll.low,
+        number_high=toll.high,
+        number=toll.best,
+        text=toll.text,
+        span=place(toll.start_char, toll.end_char),
+        claimant=entry.claimant,
+        agency=entry.agency,
+    )
+
+
+@cache
+def _cues() -> dict[str, _Cue]:
+    with _DATA.open("rb") as file:
+        table = tomllib.load(file)
+    cues: dict[str, _Cue] = {}
+    for kind in KINDS:
+        for form in _FORMS:
+            for word in table[kind][form]:
+                cues.setdefault(word, _Cue(kind, form))
+    return cues
+
+
+@cache
+def _active_pasts() -> frozenset[str]:
+    """Participles that are also active pasts: 'police killed', 'the man killed'."""
+    return frozenset(word for word, cue in _cues().items() if cue.form == "participle")
