@@ -1,0 +1,1 @@
+"""One file per wire format; see `tasks.clean.registry` for what a file must have."""

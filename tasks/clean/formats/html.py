@@ -1,0 +1,52 @@
+"""HTML pages."""
+
+import re
+
+from tasks.clean.charset import declared_charset, decode as decode_text
+from tasks.clean.draft import Draft, lay_out
+from tasks.clean.limits import Limits
+from tasks.clean.markup import parse_html
+from tasks.clean.page import read_page
+from tasks.errors import MalformedArticle
+from tasks.records import WireItem
+
+MEDIA_TYPE = "text/html"
+_HEAD = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_TAG = re.compile(
+    rb"</?(?:p|div|span|a|h[1-6]|article|section|meta|title|br|script|ul|li|table)\b[^<>]*>", re.IGNORECASE
+)
+
+
+def sniff(head: bytes, media_type: str | None) -> float:
+    """A doctype or root element of HTML; or a fragment that begins with a tag of it."""
+    bare = head.replace(b"\0", b"")
+    if _HEAD.search(bare):
+        return 0.6
+    tags = len(_TAG.findall(bare))
+    if tags and (bare.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or (media_type or "").startswith("text/html")):
+        return 0.4
+    return 0.3 if tags >= 6 else 0.0
+
+
+def decode(item: WireItem, limits: Limits) -> Draft:
+    """The story in a page."""
+    declared = declared_charset((item.media_type or "").encode("ascii", "replace")) or declared_charset(item.content)
+    text, notes = decode_text(item.content, declared=declared)
+    root = parse_html(text, name=item.name, limits=limits)
+    page = read_page(root, url=item.uri, time_zone=item.time_zone)
+    if not page.paragraphs:
+        raise MalformedArticle(f"{item.name}: no story found in the page ({len(text)} characters of HTML)")
+    laid, headline, paragraphs = lay_out(page.headline, list(page.paragraphs))
+    return Draft(
+        media_type=MEDIA_TYPE,
+        text=laid[: limits.max_text_chars],
+        headline=headline,
+        paragraphs=tuple(span for span in paragraphs if span.end <= limits.max_text_chars),
+        uri=page.url,
+        byline=page.byline,
+        published=page.published.at if page.published else None,
+        published_precision=page.published.precision if page.published else None,
+        version_created=page.modified.at if page.modified else None,
+        publisher=page.site,
+        notes=notes,
+    )

@@ -1,0 +1,88 @@
+"""Plain text as scraped or as an agency files it: offsets refer to the decoded file itself."""
+
+import re
+
+from tasks.clean.addresses import host_of
+from tasks.clean.charset import declared_charset, decode as decode_text
+from tasks.clean.dates import Found, at_day, date_in_url, published_in
+from tasks.clean.draft import Draft
+from tasks.clean.furniture import Layout, find_story
+from tasks.clean.limits import Limits
+from tasks.clean.paragraphs import paragraphs
+from tasks.errors import UnknownFormat
+from tasks.records import Span, WireItem
+
+MEDIA_TYPE = "text/plain"
+_URL_LINE = re.compile(r"^\s*(?:url|link|source)?\W{0,3}(https?://[^\s<>\"]{4,2000})\s*$", re.IGNORECASE)
+_BYLINE_MARK = re.compile(
+    r"^\W*(?:by|von|por|par|di|door|author|autor|written by|reported by|text by|story by)[:\s]+", re.IGNORECASE
+)
+_HEADER_LINES = 12
+# Share of control characters (other than white space) above which bytes are taken for binary; text has none.
+_BINARY_SHARE = 0.1
+_CONTROL = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def sniff(head: bytes, media_type: str | None) -> float:
+    """The last resort: whatever does not look binary."""
+    if not head or b"\0\0\0\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+        return 0.05 if head.strip(b"\0") and head.count(0) < 0.3 * len(head) else 0.0
+    binary = len(_CONTROL.findall(head)) > _BINARY_SHARE * len(head)
+    return 0.0 if binary else 0.1
+
+
+def decode(item: WireItem, limits: Limits) -> Draft:
+    """The story in a page of text."""
+    text, notes = decode_text(
+        item.content, declared=declared_charset((item.media_type or "").encode("ascii", "replace"))
+    )
+    if text.count("\ufffd") > 0.3 * len(text):
+        raise UnknownFormat(
+            f"{item.name}: neither text nor a known binary format, text in a known character set was expected"
+        )
+    if len(text) > limits.max_text_chars:
+        notes = (*notes, f"text cut off after {limits.max_text_chars} of {len(text)} characters")
+        text = text[: limits.max_text_chars]
+    spans = paragraphs(text)
+    layout = find_story(text, spans)
+    url = _page_url(text, spans)
+    published = _published(text, spans, layout, url, item)
+    return Draft(
+        media_type=MEDIA_TYPE,
+        text=text,
+        paragraphs=layout.paragraphs,
+        headline=layout.headline,
+        uri=url,
+        byline=_byline(text, layout),
+        published=published.at if published else None,
+        published_precision=published.precision if published else None,
+        publisher=host_of(url),
+        notes=notes,
+    )
+
+
+def _page_url(text: str, spans: tuple[Span, ...]) -> str | None:
+    """The page's own address, where scraping left it in the first lines."""
+    for span in spans[:3]:
+        found = _URL_LINE.match(text[span.start : span.end])
+        if found:
+            return found.group(1)
+    return None
+
+
+def _byline(text: str, layout: Layout) -> str | None:
+    if layout.byline is None:
+        return None
+    line = " ".join(text[layout.byline.start : layout.byline.end].split())
+    return _BYLINE_MARK.sub("", line).strip() or None
+
+
+def _published(text: str, spans: tuple[Span, ...], layout: Layout, url: str | None, item: WireItem) -> Found | None:
+    """The date in the lines around the head of the story, else in the page's address."""
+    first = layout.paragraphs[0].start if layout.paragraphs else 0
+    lines = [text[span.start : span.end] for span in spans if span.end <= first][-_HEADER_LINES:]
+    found = published_in(lines, time_zone=item.time_zone)
+    if found:
+        return found
+    date = date_in_url(url) if url else None
+    return at_day(date) if date else None

@@ -1,0 +1,32 @@
+"""The language of a body, as a BCP 47 tag, where it was not declared."""
+
+from functools import lru_cache
+from typing import Protocol, cast
+
+import py3langid.langid
+
+# Below these the answer is too often wrong.
+_MIN_LETTERS = 20
+_MIN_PROBABILITY = 0.6
+_SAMPLE_CHARS = 1_200
+
+
+class _Identifier(Protocol):
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> _Identifier:
+    made = py3langid.langid.LanguageIdentifier.from_model_file(py3langid.langid.MODEL_FILE, norm_probs=True)
+    return cast("_Identifier", made)
+
+
+def detect_language(text: str) -> str | None:
+    """The language most probably written, None where the text is too short or mixed to tell."""
+    sample = text[:_SAMPLE_CHARS]
+    if sum(char.isalpha() for char in sample) < _MIN_LETTERS:
+        return None
+    if sample.isupper():  # telex: the model was trained on mixed case
+        sample = sample.lower()
+    language, probability = _identifier().classify(sample)
+    return str(language) if float(probability) >= _MIN_PROBABILITY else None

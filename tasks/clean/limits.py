@@ -1,0 +1,26 @@
+"""How much of one input is read before it is refused or cut off."""
+
+from tasks.records import Record
+
+
+class Limits(Record, frozen=True, kw_only=True):
+    """Bounds on one wire item; the values come from the settings of the same names."""
+
+    max_item_bytes: int = 8_000_000
+    """Larger items are refused."""
+    max_text_chars: int = 500_000
+    """Longer texts are cut off with a note."""
+    max_body_words: int = 20_000
+    """Longer bodies are cut off with a note."""
+    max_members: int = 100_000
+    """Members read from one container."""
+    max_container_bytes: int = 2_000_000_000
+    """Bytes unpacked from one container, all its members and their members together."""
+    max_depth: int = 3
+    """Containers within containers."""
+    max_ratio: int = 200
+    """Unpacked bytes per packed byte; above it a container is taken for a bomb (text reaches about 20)."""
+    max_nesting: int = 256
+    """Depth of elements in markup, of arrays and objects in JSON."""
+    max_elements: int = 200_000
+    """Elements in one page or message."""

@@ -1,0 +1,79 @@
+"""Markup read safely: no entities, no network, bounded in size, number and depth before anything is built from it."""
+
+import re
+from typing import cast
+
+from lxml import etree, html
+
+from tasks.clean.limits import Limits
+from tasks.errors import ArticleTooLarge, MalformedArticle
+
+_DOCTYPE_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_TAG = re.compile(rb"<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>")
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+
+
+def parse_xml(content: bytes, *, name: str, limits: Limits) -> etree._Element:
+    """The root of an XML document.
+
+    Raises: MalformedArticle, ArticleTooLarge.
+    """
+    if _ENTITY.search(content):
+        raise MalformedArticle(f"{name}: declares XML entities; news items have no need of them and they are refused")
+    _check_size(content, name=name, limits=limits)
+    _check_depth(content, name=name, limits=limits)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise MalformedArticle(f"{name}: not well-formed XML: {error}") from error
+
+
+def parse_html(text: str, *, name: str, limits: Limits) -> html.HtmlElement:
+    """The root of a page, however untidy.
+
+    Raises: MalformedArticle, ArticleTooLarge.
+    """
+    if text.count("<") > 2 * limits.max_elements:
+        raise ArticleTooLarge(f"{name}: more than {limits.max_elements} elements in one page")
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, collect_ids=False
+    )
+    bare = _XML_HEAD.sub("", text.replace("\0", " "), count=1)
+    try:
+        root = html.document_fromstring(bare.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise MalformedArticle(f"{name}: no HTML page in it: {error}") from error
+    if depth_over(root, limits.max_nesting):
+        raise ArticleTooLarge(f"{name}: elements nested deeper than {limits.max_nesting}")
+    return cast("html.HtmlElement", root)
+
+
+def depth_over(root: etree._Element, limit: int) -> bool:
+    """Whether elements nest deeper than the limit."""
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > limit:
+            return True
+    return False
+
+
+def _check_size(content: bytes, *, name: str, limits: Limits) -> None:
+    if content.count(b"<") > 2 * limits.max_elements:
+        raise ArticleTooLarge(f"{name}: more than {limits.max_elements} elements")
+
+
+def _check_depth(content: bytes, *, name: str, limits: Limits) -> None:
+    """XML closes what it opens, so depth can be counted before parsing."""
+    depth = 0
+    for found in _TAG.finditer(content):
+        if found.group(1):
+            depth -= 1
+        elif not found.group(3):
+            depth += 1
+            if depth > limits.max_nesting:
+                raise ArticleTooLarge(f"{name}: elements nested deeper than {limits.max_nesting}")

@@ -1,0 +1,257 @@
+"""The story in an HTML page: trafilatura finds its blocks, furniture of phrases is taken out again.
+
+trafilatura's duplicate memory is off (it would make the result depend on what was read before), its network too.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import trafilatura
+from lxml import etree, html
+
+from tasks.clean.addresses import host_of
+from tasks.clean.dates import Found, at_day, date_in_url, find_moment, parse_iso
+from tasks.clean.furniture import is_furniture
+from tasks.records import Record
+
+_BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "cell", "div", "code", "lb", "ab"})
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_TITLE_TAIL = re.compile(r"\s+(?:[|–—»•·-]|::)\s+[^|–—»•·]{2,40}$")
+_PUBLISHED_NAMES = (
+    "article:published_time", "og:article:published_time", "datepublished", "article.published", "parsely-pub-date", "sailthru.date",
+    "publishdate", "publish-date", "publish_date", "publication_date", "pubdate", "dc.date.issued", "dcterms.created", "dc.date",
+    "cxenseparse:recs:publishtime", "rnews:datepublished", "date", "originalpublicationdate", "article_date_original", "displaydate",
+    "dcterms.date", "bt:pubdate", "citation_date", "shareaholic:article_published_time",
+)  # fmt: skip
+_MODIFIED_NAMES = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+)
+_AUTHOR_NAMES = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
+_MAX_JSON_CHARS = 400_000
+
+
+class Page(Record, frozen=True, kw_only=True):
+    """What a page holds of its story."""
+
+    headline: str | None = None
+    paragraphs: tuple[str, ...] = ()
+    published: Found | None = None
+    modified: Found | None = None
+    byline: str | None = None
+    language: str | None = None
+    url: str | None = None
+    site: str | None = None
+
+
+def read_page(root: html.HtmlElement, *, url: str | None = None, time_zone: str | None = None) -> Page:
+    """Headline, story and dates of a page."""
+    metas = _metas(root)
+    linked = [entry for entry in _linked_data(root) if _is_article(entry)]
+    address = _first(_canonical(root), metas.get("og:url"), url)
+    title = _headline(root, metas, linked)
+    published = _published(root, metas, linked, address, time_zone)
+    return Page(
+        headline=title,
+        published=published,
+        modified=_dated(
+            [metas.get(name) for name in _MODIFIED_NAMES], [entry.get("dateModified") for entry in linked], time_zone
+        ),
+        byline=_byline(metas, linked),
+        language=_language(root),
+        url=address,
+        site=_first(metas.get("og:site_name"), host_of(address)),
+        paragraphs=tuple(_without_headline(_story(root), title)),
+    )
+
+
+# --- the story --------------------------------------------------------------------------------------------
+
+
+def _story(root: html.HtmlElement) -> list[str]:
+    found = trafilatura.bare_extraction(
+        root, fast=True, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False, url=None
+    )
+    body = getattr(found, "body", None)
+    if body is None:
+        return []
+    blocks = [(kind, _SPACE.sub(" ", text).strip()) for kind, text in _blocks(body)]
+    return [text for kind, text in blocks if text and not is_furniture(text)]
+
+
+def _blocks(body: etree._Element) -> Iterator[tuple[str, str]]:
+    """Leaf blocks of trafilatura's tree in reading order, with the text around them."""
+    buffer: list[str] = []
+    kind = "p"
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        tag = str(element.tag)
+        if tag in _BLOCKS:
+            if buffer:
+                yield kind, "".join(buffer)
+                buffer = []
+            kind = tag
+        text = element.text if event == "start" else element.tail
+        if text and element is not body:
+            buffer.append(text)
+        elif text and event == "start":
+            buffer.append(text)
+    if buffer:
+        yield kind, "".join(buffer)
+
+
+def _without_headline(paragraphs: list[str], headline: str | None) -> list[str]:
+    if headline and paragraphs and _same(paragraphs[0], headline):
+        return paragraphs[1:]
+    return paragraphs
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\W+", "", one).casefold() == re.sub(r"\W+", "", other).casefold()
+
+
+# --- what the page says of itself -------------------------------------------------------------------------
+
+
+def _first(*values: object) -> str | None:
+    for value in values:
+        if isinstance(value, str) and value.strip():
+            return _SPACE.sub(" ", value).strip()
+    return None
+
+
+def _metas(root: html.HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        key = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        value = meta.get("content")
+        if key and value:
+            found.setdefault(key.strip().lower(), value)
+    return found
+
+
+def _canonical(root: html.HtmlElement) -> str | None:
+    for link in root.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical" and (link.get("href") or "").startswith("http"):
+            return str(link.get("href"))
+    return None
+
+
+def _linked_data(root: html.HtmlElement) -> Iterator[dict[str, Any]]:
+    """Objects of the page's JSON-LD; malformed ones are passed over."""
+    for script in root.iter("script"):
+        text = script.text or ""
+        if "ld+json" not in (script.get("type") or "") or len(text) > _MAX_JSON_CHARS:
+            continue
+        try:
+            yield from _objects(json.loads(text, strict=False), depth=4)
+        except (ValueError, RecursionError):
+            continue
+
+
+def _objects(value: object, *, depth: int) -> Iterator[dict[str, Any]]:
+    if depth and isinstance(value, list):
+        for part in value[:50]:
+            yield from _objects(part, depth=depth - 1)
+    elif depth and isinstance(value, dict):
+        yield value
+        yield from _objects(value.get("@graph"), depth=depth - 1)
+        yield from _objects(value.get("mainEntity"), depth=depth - 1)
+
+
+def _is_article(entry: dict[str, Any]) -> bool:
+    kinds = entry.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(name, str) and name.endswith(("Article", "Posting", "Report")) for name in names)
+
+
+def _headline(root: html.HtmlElement, metas: dict[str, str], linked: list[dict[str, Any]]) -> str | None:
+    """The h1 that the page's title repeats, else what the metadata calls the title."""
+    stated = _first(*(entry.get("headline") for entry in linked), metas.get("og:title"), metas.get("twitter:title"))
+    page_title = _first(root.findtext(".//title"))
+    tops = [text for node in root.iter("h1") if (text := _first(node.text_content()))]
+    reference = f"{stated or ''} {page_title or ''}".casefold()
+    for top in tops[:5]:
+        if len(top) <= 300 and _overlaps(top, reference):
+            return top
+    if stated:
+        return _unescaped(stated)
+    if len(tops) == 1 and 3 <= len(tops[0].split()) <= 40:
+        return tops[0]
+    return _unescaped(_TITLE_TAIL.sub("", page_title)) if page_title else None
+
+
+def _overlaps(top: str, reference: str) -> bool:
+    words = re.findall(r"\w{3,}", top.casefold())
+    return bool(words) and sum(word in reference for word in words) >= 0.6 * len(words)
+
+
+def _unescaped(text: str) -> str:
+    import html as entities  # noqa: PLC0415 - the name is taken by lxml above
+
+    return entities.unescape(text)
+
+
+def _byline(metas: dict[str, str], linked: list[dict[str, Any]]) -> str | None:
+    for entry in linked:
+        authors = entry.get("author")
+        listed = authors if isinstance(authors, list) else [authors]
+        names = [author.get("name") if isinstance(author, dict) else author for author in listed[:10]]
+        kept = [
+            name.strip() for name in names if isinstance(name, str) and name.strip() and not name.startswith("http")
+        ]
+        if kept:
+            return ", ".join(dict.fromkeys(kept))
+    value = _first(*(metas.get(name) for name in _AUTHOR_NAMES))
+    return value if value and not value.startswith("http") and len(value) <= 200 else None
+
+
+def _language(root: html.HtmlElement) -> str | None:
+    value = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip().replace("_", "-")
+    return value if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", value) else None
+
+
+# --- dates ------------------------------------------------------------------------------------------------
+
+
+def _published(
+    root: html.HtmlElement, metas: dict[str, str], linked: list[dict[str, Any]], url: str | None, time_zone: str | None
+) -> Found | None:
+    stated = _dated(
+        [metas.get(name) for name in _PUBLISHED_NAMES], [entry.get("datePublished") for entry in linked], time_zone
+    )
+    if stated:
+        return stated
+    marked = _marked_time(root, time_zone)
+    in_url = date_in_url(url) if url else None
+    if marked and (in_url is None or abs((marked.at.date() - in_url).days) <= 2):
+        return marked
+    return at_day(in_url) if in_url else None
+
+
+def _dated(metas: list[str | None], linked: list[object], time_zone: str | None) -> Found | None:
+    for value in (*linked, *metas):
+        if isinstance(value, str) and (
+            found := parse_iso(value, time_zone=time_zone) or find_moment(value[:60], time_zone=time_zone)
+        ):
+            return found
+    return None
+
+
+def _marked_time(root: html.HtmlElement, time_zone: str | None) -> Found | None:
+    """The first time element or element with a date in its class or itemprop, in the order of the page."""
+    for node in root.iter("time", "span", "div", "p", "abbr", "li", "em"):
+        marks = f"{node.get('class') or ''} {node.get('itemprop') or ''} {node.get('id') or ''}".lower()
+        if node.tag != "time" and not re.search(r"date|time|publish|posted", marks):
+            continue
+        value = node.get("datetime") or node.get("content") or node.get("title")
+        text = _SPACE.sub(" ", node.text_content())[:120] if node.tag == "time" or len(node) < 8 else ""
+        found = (parse_iso(value, time_zone=time_zone) if value else None) or find_moment(text, time_zone=time_zone)
+        if found:
+            return found
+    return None
