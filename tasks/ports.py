@@ -109,22 +109,51 @@ class Tools(Protocol):
     """All that stages are given; model and gazetteer are loaded when first used."""
 
     @property
-    def wire(self) -> Wire: ...
+    def wire(self) -> Wire:
+        """Accepted entries."""
+        ...
+
     @property
-    def progress(self) -> Progress: ...
+    def progress(self) -> Progress:
+        """News of work under way."""
+        ...
+
     @property
-    def stories(self) -> StoryIndex: ...
+    def stories(self) -> StoryIndex:
+        """What was told before."""
+        ...
+
     @property
-    def ledger(self) -> Ledger: ...
+    def ledger(self) -> Ledger:
+        """Outcomes."""
+        ...
+
     @property
-    def rules(self) -> Rules: ...
+    def rules(self) -> Rules:
+        """Settings known by value."""
+        ...
+
     @property
-    def limits(self) -> Any: ...  # noqa: ANN401 - tasks.clean.Limits; stages do not know each other
+    def limits(self) -> Any:  # noqa: ANN401 - tasks.clean.Limits; stages do not know each other
+        """How much of one input is read."""
+        ...
+
     @property
-    def model(self) -> Any: ...  # noqa: ANN401 - a spaCy Language
+    def model(self) -> Any:  # noqa: ANN401 - a spaCy Language
+        """The language model."""
+        ...
+
     @property
-    def gazetteer(self) -> Any: ...  # noqa: ANN401 - tasks.geocode.Gazetteer
+    def gazetteer(self) -> Any:  # noqa: ANN401 - tasks.geocode.Gazetteer
+        """The places of the world."""
+        ...
+
     @property
-    def coder(self) -> Coder: ...
+    def coder(self) -> Coder:
+        """What events name as their maker."""
+        ...
+
     @property
-    def now(self) -> Callable[[], dt.datetime]: ...
+    def now(self) -> Callable[[], dt.datetime]:
+        """The clock."""
+        ...

@@ -76,7 +76,7 @@ def guarded(name: str, work: Work, parcel: Parcel, tools: Tools) -> Parcel:
         raise
     except ArticleError as error:
         return quarantined(parcel, stage=name, error=error)
-    except Exception as error:  # noqa: BLE001 - a bug met by one article must not take its batch along
+    except Exception as error:  # a bug met by one article must not take its batch along
         log.exception("stage_failed", stage=name, entry_id=parcel.entry_id)
         return quarantined(parcel, stage=name, error=error)
 
@@ -180,7 +180,7 @@ def run_or_quarantine(stage: Stage, parcels: Sequence[Parcel], tools: Tools) -> 
         return stage.run(parcels, tools)
     except WorldError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - see above
         # A MemoryError must not reach Celery: its main process would exit, and the next one too.
         if len(parcels) == 1:
             return [quarantined(parcels[0], stage=stage.name, error=error)]

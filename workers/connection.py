@@ -19,7 +19,7 @@ TRIES = 12
 TIMEOUT_S = 30.0
 
 
-def connect(url: str, *, tries: int = TRIES) -> "Redis[bytes]":
+def connect(url: str, *, tries: int = TRIES) -> Redis:
     """A client that waits out a restart; bytes in, bytes out. Connects when first used."""
     return Redis.from_url(
         url,
@@ -44,6 +44,6 @@ def _source(name: str) -> str:
     return (LUA / f"{name}.lua").read_text(encoding="utf-8")
 
 
-def script(client: "Redis[bytes]", name: str) -> Script:
+def script(client: Redis, name: str) -> Script:
     """One of the scripts in workers/lua; written for Redis 6.2 and newer."""
     return client.register_script(_source(name))

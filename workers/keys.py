@@ -1,4 +1,4 @@
-"""Names of everything Dateline keeps in Redis. The hash tag keeps them in one slot, so that one script may touch all."""
+"""Names of all that Dateline keeps in Redis; the hash tag keeps it in one slot, so that one script may touch it all."""
 
 from hashlib import sha256
 

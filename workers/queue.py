@@ -62,7 +62,7 @@ def _moment(value: bytes | None) -> dt.datetime | None:
 class WireQueue:
     """The producers' side of the stream."""
 
-    def __init__(self, client: "Redis[bytes]", *, backlog_limit: int) -> None:
+    def __init__(self, client: Redis, *, backlog_limit: int) -> None:
         self._client = client
         self._backlog_limit = backlog_limit
 
@@ -109,7 +109,7 @@ class WireQueue:
             sleep(WAIT_S)
 
 
-def memory_share(client: "Redis[bytes]") -> float:
+def memory_share(client: Redis) -> float:
     """Share of maxmemory in use; 0 where none is set."""
     with world():
         memory = client.info("memory")

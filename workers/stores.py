@@ -23,7 +23,7 @@ CHUNK_MEMBERS = 32
 class RedisWire:
     """The bytes of accepted entries."""
 
-    def __init__(self, client: "Redis[bytes]") -> None:
+    def __init__(self, client: Redis) -> None:
         self._client = client
         self._members = script(client, "members")
 
@@ -35,8 +35,7 @@ class RedisWire:
                 pipe.xrange(keys.WIRE, entry_id, entry_id)
             found = pipe.execute() if entry_ids else []
         return [
-            from_fields(entry_id, rows[0][1]) if rows else None
-            for entry_id, rows in zip(entry_ids, found, strict=True)
+            from_fields(entry_id, rows[0][1]) if rows else None for entry_id, rows in zip(entry_ids, found, strict=True)
         ]
 
     def add_members(self, entry_id: str, members: Iterable[WireItem]) -> int:
@@ -68,7 +67,7 @@ def _member_arguments(members: Sequence[WireItem]) -> Iterator[Any]:
 class RedisProgress:
     """Who works on what: the consumers of the wire queue's group. Claiming an entry also resets its idle time."""
 
-    def __init__(self, client: "Redis[bytes]", *, consumer: str) -> None:
+    def __init__(self, client: Redis, *, consumer: str) -> None:
         self._client = client
         self._consumer = consumer
 
@@ -91,14 +90,14 @@ class RedisProgress:
         if not entry_ids:
             return set()
         with world():
-            claimed = self._client.xclaim(keys.WIRE, keys.GROUP, consumer, 0, list(entry_ids), justid=True)
+            claimed: Any = self._client.xclaim(keys.WIRE, keys.GROUP, consumer, 0, list(entry_ids), justid=True)
         return {entry_id.decode() for entry_id in claimed}
 
 
 class RedisStories:
     """Stories and their fingerprints; everything expires with the time window."""
 
-    def __init__(self, client: "Redis[bytes]") -> None:
+    def __init__(self, client: Redis) -> None:
         self._client = client
 
     def look(self, uri: str, fingerprint: Fingerprint) -> StoryView:
@@ -133,7 +132,7 @@ class RedisStories:
 class RedisLedger:
     """Where entries end: one script writes all that belongs to an outcome."""
 
-    def __init__(self, client: "Redis[bytes]", *, window: dt.timedelta, dead_letter_bytes: int) -> None:
+    def __init__(self, client: Redis, *, window: dt.timedelta, dead_letter_bytes: int) -> None:
         self._settle = script(client, "settle")
         self._hold = script(client, "hold")
         self._window_ms = int(window.total_seconds() * 1000)
@@ -180,6 +179,4 @@ def _plain(reason: str | None) -> bytes:
 
 def quarantine(ledger: RedisLedger, entry_id: str, *, reason: str, stage: str = "unknown") -> None:
     """Put an entry away that no stage gave an outcome."""
-    ledger.settle(
-        Settlement(entry_id=entry_id, outcome=Outcome.QUARANTINED, failed_stage=stage, reason=reason)
-    )
+    ledger.settle(Settlement(entry_id=entry_id, outcome=Outcome.QUARANTINED, failed_stage=stage, reason=reason))

@@ -1,7 +1,8 @@
 """What a text is compared by: a hash of its words, and a MinHash signature cut into bands.
 
 Two texts with Jaccard similarity s (over runs of three words) share a band with probability 1 - (1 - s^8)^16: 0.99 at
-0.85, 0.61 at 0.7, 0.06 at 0.5. What shares a band is then compared by the whole signature (standard error 0.03 at 0.85).
+0.85, 0.61 at 0.7, 0.06 at 0.5. What shares a band is then compared by the whole signature (standard error 0.03 at
+0.85).
 Source: Broder 1997, "On the resemblance and containment of documents"; Leskovec et al., "Mining of Massive Datasets",
 section 3.4.
 """

@@ -37,7 +37,7 @@ def _together(parcels: Sequence[Parcel], tools: Tools) -> list[Parcel]:
 def work(parcel: Parcel, tools: Tools) -> Parcel:
     """One article alone."""
     articles: list[Article] = [parcel.article] if parcel.article else []
-    return [_with_result(parcel, result) for result in extract(articles, model=tools.model)][0]
+    return next(_with_result(parcel, result) for result in extract(articles, model=tools.model))
 
 
 def _with_result(parcel: Parcel, result: Extraction | ArticleError) -> Parcel:

@@ -1,9 +1,6 @@
 """What is to be written about one parcel: pure, from the parcel and what the index knows."""
 
-import datetime as dt
 from collections.abc import Sequence
-
-import msgspec
 
 from tasks.ports import Rules, Settlement, StoryState, StoryView
 from tasks.records import Article, Event, Fingerprint, Outcome, Parcel, Signal, Status
@@ -44,19 +41,16 @@ def decide(parcel: Parcel, view: StoryView, *, rules: Rules) -> Settlement:
         return Settlement(entry_id=parcel.entry_id, outcome=Outcome.DUPLICATE, reason=reason)
     previous = view.story or successor_of(view, article, fingerprint, rules=rules)
     result = _reconciled(previous, article, parcel.events, rules=rules)
-    accepted = accepted_at(parcel.entry_id)
     return Settlement(
         entry_id=parcel.entry_id,
         outcome=Outcome.DONE,
         story=_next_state(previous, article, fingerprint, result.events),
         view=view,
-        messages=tuple(message(event, article, accepted=accepted) for event in result.issued),
+        messages=tuple(message(event, article) for event in result.issued),
     )
 
 
-def _reconciled(
-    previous: StoryState | None, article: Article, events: Sequence[Event], *, rules: Rules
-) -> Reconciled:
+def _reconciled(previous: StoryState | None, article: Article, events: Sequence[Event], *, rules: Rules) -> Reconciled:
     before = previous.events if previous else ()
     if article.status is Status.CANCELED:
         return withdraw_all(before, reason="kill")
@@ -87,19 +81,3 @@ def _next_state(
         events=tuple(events[-REMEMBERED_EVENTS:]),
         revision=previous.revision + 1 if previous else 1,
     )
-
-
-def accepted_at(entry_id: str) -> dt.datetime | None:
-    """When the wire queue accepted an entry: its id begins with the milliseconds since 1970."""
-    millis = entry_id.partition("-")[0]
-    return dt.datetime.fromtimestamp(int(millis) / 1000, dt.UTC) if millis.isdigit() else None
-
-
-def is_due(until: dt.datetime | None, *, now: dt.datetime) -> bool:
-    """Whether an embargo is over."""
-    return until is None or until <= now
-
-
-def released(parcel: Parcel) -> Parcel:
-    """The parcel as one that need not wait."""
-    return msgspec.structs.replace(parcel, held_until=None)

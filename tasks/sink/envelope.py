@@ -5,6 +5,8 @@ Source: CloudEvents 1.0.2, section "Context attributes"; JSON event format, sect
 
 import datetime as dt
 
+from msgspec import UNSET, UnsetType
+
 from tasks.ports import Message
 from tasks.records import RECORD_VERSION, Article, Event, PlaceRole, Record, to_json
 
@@ -21,20 +23,21 @@ class CloudEvent(Record, frozen=True, kw_only=True):
     source: str
     type: str
     subject: str
-    time: dt.datetime | None
+    time: dt.datetime | UnsetType = UNSET
+    """Left out where the story states none."""
     datacontenttype: str = "application/json"
     dataschema: str = SCHEMA
     data: Event
 
 
-def message(event: Event, article: Article, *, accepted: dt.datetime | None) -> Message:
+def message(event: Event, article: Article) -> Message:
     """The event as it goes out. Its time is the story's own, so that the same input gives the same bytes."""
     envelope = CloudEvent(
         id=f"{event.event_id}.{event.event_version}",
         source=f"/dateline/{article.source or 'wire'}",
         type=f"dateline.event.{event.change}.v{RECORD_VERSION}",
         subject=event.event_id,
-        time=article.version_created or article.published or article.received or accepted,
+        time=article.version_created or article.published or article.received or UNSET,
         data=event,
     )
     return Message(routing_key=routing_key(event), body=to_json(envelope))

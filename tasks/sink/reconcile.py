@@ -70,9 +70,7 @@ def _next_version(old: Event, new: Event | None, *, reason: str) -> Event | None
     if new is None:
         if withdrawn:
             return None
-        return msgspec.structs.replace(
-            old, event_version=old.event_version + 1, change=Change.WITHDRAWN, reason=reason
-        )
+        return msgspec.structs.replace(old, event_version=old.event_version + 1, change=Change.WITHDRAWN, reason=reason)
     if not withdrawn and substance(old) == substance(new):
         return None
     return msgspec.structs.replace(

@@ -1,0 +1,153 @@
+"""The dispatcher: takes what waits on the wire queue and starts one chain of tasks per batch.
+
+Several may run; the consumer group shares the entries out. It bounds what is under way, so that Celery's queues stay
+short and the stream is the only place where a backlog builds up.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from threading import Event
+from time import monotonic
+
+import structlog
+from celery import Celery, chain, signature
+from redis import Redis
+
+from config.celeryconfig import STAGES
+from config.settings import Settings
+from tasks.errors import WorldError
+from workers import keys
+from workers.connection import script, world
+from workers.event_stream import trim_events
+from workers.queue import WireQueue
+from workers.stores import RedisLedger
+from workers.sweeper import Sweeper
+
+log = structlog.get_logger()
+
+BATCH_BYTES = 256_000
+"""Raw bytes in one message at most, unless one article alone is larger: bounds messages to a few MB."""
+IDLE_S = 0.05
+SWEEP_S = 1.0
+HOUSEKEEPING_S = 10.0
+DUE_AT_ONCE = 64
+
+Send = Callable[[Sequence[str]], None]
+
+
+def send_chain(app: Celery) -> Send:
+    """Start the chain for a batch of entry ids; the dispatcher needs to know no stage but by name."""
+
+    def send(entry_ids: Sequence[str]) -> None:
+        batch = [list(entry_ids), ""]
+        first = signature(f"dateline.{STAGES[0]}", args=(batch,), app=app)
+        rest = [signature(f"dateline.{stage}", app=app) for stage in STAGES[1:]]
+        chain(first, *rest, app=app).apply_async(argsrepr=" ".join(entry_ids))
+
+    return send
+
+
+class Dispatcher:
+    """Steps through taking, sweeping and releasing; `run` does so until told to stop."""
+
+    def __init__(
+        self, client: Redis, *, send: Send, ledger: RedisLedger, settings: Settings, clock: Callable[[], float]
+    ) -> None:
+        self._client = client
+        self._send = send
+        self._settings = settings
+        self._clock = clock
+        self._take = script(client, "take")
+        self._due = script(client, "due")
+        self._sweeper = Sweeper(client, ledger=ledger, stall_s=settings.stall_s, max_attempts=settings.max_attempts)
+        self._swept_at = self._cleaned_at = float("-inf")
+        self.queue = WireQueue(client, backlog_limit=settings.backlog_limit)
+
+    def run(self, stop: Event, *, until_drained: bool = False, on_step: Callable[[], None] | None = None) -> None:
+        """Work until told to stop, or until every accepted entry is settled or under embargo."""
+        self.queue.ensure()
+        while not stop.is_set():
+            try:
+                sent = self.step()
+                if until_drained and not sent and self.queue.backlog() == 0:
+                    return
+            except WorldError as error:
+                log.warning("dispatch_postponed", reason=str(error))
+                sent = 0
+            if on_step:
+                on_step()
+            if not sent:
+                stop.wait(IDLE_S)
+
+    def step(self) -> int:
+        """One round; how many entries were sent on their way."""
+        sent = self._sweep() + self._release()
+        room = self._settings.in_flight_batches * self._settings.batch_size - self.in_flight()
+        if room <= 0:
+            return sent
+        taken = self._take_new(min(room, self._settings.batch_size))
+        for batch in batches(taken, limit_bytes=BATCH_BYTES):
+            self._dispatch(batch)
+        return sent + len(taken)
+
+    def in_flight(self) -> int:
+        """Entries dispatched and neither settled nor under embargo."""
+        with world():
+            pipe = self._client.pipeline(transaction=False)
+            pipe.xpending(keys.WIRE, keys.GROUP)
+            pipe.zcard(keys.HELD)
+            pending, held = pipe.execute()
+        return max(0, int(pending["pending"]) - int(held))
+
+    def _take_new(self, count: int) -> list[tuple[str, int]]:
+        with world():
+            flat = self._take(keys=[keys.WIRE], args=[keys.GROUP, keys.QUEUED, count])
+        return [(entry_id.decode(), int(size)) for entry_id, size in zip(flat[::2], flat[1::2], strict=True)]
+
+    def _dispatch(self, entry_ids: Sequence[str]) -> None:
+        """Send; where the broker refuses, the entries are pending already and the sweeper will find them."""
+        try:
+            self._send(entry_ids)
+        except Exception as error:
+            raise WorldError(f"broker: {error!r}") from error
+
+    def _sweep(self) -> int:
+        now = self._clock()
+        if now - self._swept_at < SWEEP_S:
+            return 0
+        self._swept_at = now
+        if now - self._cleaned_at > HOUSEKEEPING_S:
+            self._cleaned_at = now
+            trim_events(self._client, most=self._settings.event_stream_max)
+        again = self._sweeper.sweep().again
+        for entry_id in again:
+            self._dispatch([entry_id])
+        return len(again)
+
+    def _release(self) -> int:
+        """Dispatch what was under embargo and is due."""
+        now = dt.datetime.now(dt.UTC).timestamp()
+        with world():
+            due = self._due(keys=[keys.WIRE, keys.HELD], args=[keys.GROUP, keys.QUEUED, now, DUE_AT_ONCE])
+        for entry_id in due:
+            self._dispatch([entry_id.decode()])
+        return len(due)
+
+
+def batches(taken: Sequence[tuple[str, int]], *, limit_bytes: int) -> Iterator[list[str]]:
+    """Entries in order, as many per batch as fit into the limit; one that is larger goes alone."""
+    batch: list[str] = []
+    size = 0
+    for entry_id, content_bytes in taken:
+        if batch and size + content_bytes > limit_bytes:
+            yield batch
+            batch, size = [], 0
+        batch.append(entry_id)
+        size += content_bytes
+    if batch:
+        yield batch
+
+
+def make_dispatcher(client: Redis, *, app: Celery, ledger: RedisLedger, settings: Settings) -> Dispatcher:
+    """A dispatcher that works."""
+    return Dispatcher(client, send=send_chain(app), ledger=ledger, settings=settings, clock=monotonic)
