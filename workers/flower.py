@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -41,16 +43,20 @@ def environment(environ: Mapping[str, str], *, redis_url: str, user: str, passwo
 def command(*, address: str, port: int) -> list[str]:
     """The command line of Flower."""
     return [
-        *(sys.executable, "-m", "celery", "--app", "workers.app", "flower"),
+        *(sys.executable, "-P", "-m", "celery", "--app", "workers.app", "flower"),
         *(f"--address={address}", f"--port={port}"),
     ]
 
 
-def start(settings: Settings, *, redis_url: str, address: str, port: int) -> None:
-    """Become Flower; does not return."""
+def serve(settings: Settings, *, redis_url: str, address: str, port: int) -> int:
+    """Run Flower until it is told to stop; its exit code."""
     user, password, made_up = credentials(settings)
     if made_up:
         print(f"Flower: user {user}, password {password} (made up; set DATELINE_FLOWER_PASSWORD to choose one)")
     print(f"Flower: http://{address}:{port}", flush=True)
-    arguments = command(address=address, port=port)
-    os.execve(arguments[0], arguments, environment(os.environ, redis_url=redis_url, user=user, password=password))  # noqa: S606 - our own interpreter
+    started = environment(os.environ, redis_url=redis_url, user=user, password=password)
+    # A child, not an exec: this process holds the lock that keeps a private Redis alive.
+    with subprocess.Popen(command(address=address, port=port), env=started) as child:  # noqa: S603 - our own command
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Flower gets Ctrl-C itself
+        return child.wait()

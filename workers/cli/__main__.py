@@ -1,0 +1,5 @@
+"""`python -m workers.cli`, as child processes of `dateline run` are started."""
+
+from workers.cli import main
+
+main()

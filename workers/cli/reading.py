@@ -1,0 +1,149 @@
+"""What comes out and how it stands: `events`, `status`, `dead`."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workers.cli.options import Json, Out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redis import Redis
+
+    from workers.dead import DeadLetters
+
+SAMPLE_S = 1.0
+"""Time over which `status` measures rates."""
+
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="Stay and print new events as they come.")]
+From = Annotated[str, typer.Option("--from", help="Id to start after: 0 is the beginning, $ the end.")]
+Group = Annotated[str | None, typer.Option("--group", help="Consumer group: goes on where the group left off.")]
+LetterId = Annotated[str, typer.Argument(metavar="ID", help="Id of a dead letter, from `dead list`.")]
+LetterIds = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Ids of dead letters.")]
+All = Annotated[bool, typer.Option("--all", help="All of them.")]
+
+dead = typer.Typer(name="dead", help="What could not be processed: list, show, redrive, drop.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(events)
+    app.command()(status)
+    app.add_typer(dead)
+
+
+@contextmanager
+def _redis() -> Iterator["Redis"]:
+    from config.settings import current
+    from workers.connection import connect
+    from workers.embedded import redis_for
+
+    with redis_for(current()) as url, closing(connect(url, tries=2)) as client:
+        yield client
+
+
+def events(*, follow: Follow = False, start: From = "0", group: Group = None, as_json: Json = False) -> None:
+    """Print the event stream; with --group from where that group left off, acknowledging what was printed."""
+    from workers.cli.output import print_raw
+    from workers.cli.tables import event_line
+    from workers.subscribe import subscribe
+
+    with _redis() as client:
+        for event in subscribe(client, after=start, group=group, follow=follow):
+            if as_json:
+                print_raw(event.cloudevent)
+            else:
+                print(event_line(event), flush=follow)
+
+
+def status(*, as_json: Json = False) -> None:
+    """Depth and age of every queue, what is under way, rates, dead letters."""
+    import time
+
+    from workers.cli.output import print_json
+    from workers.cli.tables import show, status_lines, status_table
+    from workers.status import ledger, queue_status
+
+    with _redis() as client:
+        before = ledger(client)
+        time.sleep(SAMPLE_S)
+        now = queue_status(client)
+    rates = {
+        "articles": (now.ledger.accepted - now.ledger.open - before.accepted + before.open) / SAMPLE_S,
+        "events": (now.ledger.events - before.events) / SAMPLE_S,
+    }
+    if as_json:
+        print_json({"status": now, "per_s": rates})
+    else:
+        show(status_table(now), *status_lines(now, rates))
+
+
+@dead.command("list")
+def dead_list(*, as_json: Json = False) -> None:
+    """List dead letters: id, article, stage, reason."""
+    from workers.cli.output import print_line
+    from workers.cli.tables import dead_line
+    from workers.dead import DeadLetters
+
+    with _redis() as client:
+        for letter in DeadLetters(client).list():
+            if as_json:
+                print_line(letter)
+            else:
+                print(dead_line(letter))
+
+
+@dead.command("show")
+def dead_show(letter_id: LetterId, *, out: Out = None, as_json: Json = False) -> None:
+    """Print one dead letter's reason, and its original bytes (to --out where given)."""
+    import sys
+
+    from workers.cli.output import open_out, print_json
+    from workers.cli.tables import dead_line
+    from workers.dead import DeadLetters
+
+    with _redis() as client:
+        letter, item = DeadLetters(client).show(letter_id)
+    if as_json:
+        print_json(letter)
+        return
+    print(dead_line(letter), file=sys.stderr)
+    with open_out(out) as file:
+        file.write(item.content)
+
+
+@dead.command("redrive")
+def dead_redrive(letter_ids: LetterIds = None, *, everything: All = False) -> None:
+    """Put dead letters back onto the wire queue, as they came."""
+    _each(letter_ids, lambda store, letter_id: store.redrive(letter_id), everything=everything, word="redriven")
+
+
+@dead.command("drop")
+def dead_drop(letter_ids: LetterIds = None, *, everything: All = False) -> None:
+    """Delete dead letters for good."""
+    _each(letter_ids, lambda store, letter_id: store.drop(letter_id), everything=everything, word="dropped")
+
+
+def _each(
+    letter_ids: list[str] | None, act: "Callable[[DeadLetters, str], object]", *, everything: bool, word: str
+) -> None:
+    """Do it for the letters named or for all; with all, one that cannot be redriven is named and left where it is."""
+    from workers.dead import DeadLetters, NoSuchLetter
+
+    if bool(letter_ids) == everything:
+        raise typer.BadParameter("give either ids or --all")
+    done = 0
+    with _redis() as client:
+        store = DeadLetters(client)
+        for letter_id in letter_ids or [letter.letter_id for letter in store.list()]:
+            try:
+                act(store, letter_id)
+                done += 1
+            except NoSuchLetter as error:
+                if not everything:
+                    raise
+                print(error)
+    print(f"{done} {word}")

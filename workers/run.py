@@ -1,0 +1,165 @@
+"""The main job in one go: start what is missing, feed, work until drained, report."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event as Flag
+from typing import IO, Any
+
+import msgspec
+from redis import Redis
+
+from config.settings import Settings
+from tasks.errors import WorldError
+from tasks.records import Event, Record, WireItem
+from tasks.sink.envelope import CloudEvent
+from workers import fleet, keys
+from workers.app import make_app
+from workers.connection import connect, world
+from workers.dispatcher import make_dispatcher
+from workers.embedded import redis_for
+from workers.equipment import Equipment
+from workers.event_stream import read_events
+from workers.queue import WireQueue
+from workers.status import Ledger, ledger
+
+SHOWN = 60
+"""Event versions in a report; a longer table is not read."""
+LOG = "workers.log"
+
+Tell = Callable[[int, int], None]
+"""Called with the entries settled and the entries known so far, for a progress bar."""
+
+
+class Report(Record, frozen=True, kw_only=True):
+    """What a run gives back."""
+
+    fed: int
+    """Files, and standard input, that this run put on the queue."""
+    ledger: Ledger
+    """The growth of the ledger during the run; members of containers are entries of their own."""
+    events: tuple[Event, ...]
+    """The first event versions, at most SHOWN."""
+
+    @property
+    def closes(self) -> bool:
+        """Whether everything fed was accepted and has its outcome."""
+        return self.ledger.open == 0 and self.ledger.accepted >= self.fed
+
+
+def run(items: Iterable[WireItem], *, settings: Settings, workers: int, out: IO[bytes] | None, tell: Tell) -> Report:
+    """Process all items on the configured or a private Redis; event versions go to `out`, one CloudEvent a line.
+
+    Raises: WorldError where Redis or the workers cannot be kept alive.
+    """
+    with redis_for(settings) as url, closing(connect(url)) as client:
+        before, last_event = ledger(client), _last_event(client)
+        with _crew(settings, url, workers=workers) as tending:
+            job = _Job(client, url, settings, tending=tending, before=before, tell=tell)
+            fed = job.work_off(items)
+        events = _write_events(client, after=last_event, out=out)
+        return Report(fed=fed, ledger=_growth(before, ledger(client)), events=events)
+
+
+@contextmanager
+def fresh(settings: Settings, *, wanted: bool) -> Iterator[Settings]:
+    """The settings as they are, or with a private Redis that knows nothing and is gone afterwards."""
+    if not wanted:
+        yield settings
+        return
+    with TemporaryDirectory(prefix="dateline-") as folder:
+        # The gazetteer index is no memory of articles: it stays where it is.
+        kept = settings.gazetteer or settings.data_dir / "gazetteer"
+        yield settings.model_copy(update={"redis_url": None, "data_dir": Path(folder), "gazetteer": kept})
+
+
+@contextmanager
+def _crew(settings: Settings, url: str, *, workers: int) -> Iterator[Future[None]]:
+    """Workers, and a thread that looks after them and after a private Redis."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    environment = fleet.environment(url) | {"DATELINE_DATA_DIR": str(settings.data_dir)}
+    if settings.gazetteer:
+        environment["DATELINE_GAZETTEER"] = str(settings.gazetteer)
+    crew = fleet.Fleet(workers=workers, environment=environment, log_file=settings.data_dir / LOG)
+    stop = Flag()
+    private = settings.data_dir if settings.redis_url is None else None
+    with ThreadPoolExecutor(1, thread_name_prefix="tend") as pool:
+        crew.start()
+        try:
+            yield pool.submit(fleet.tend, crew, stop, private_redis=private)
+        finally:
+            stop.set()
+            crew.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    client: Redis
+    url: str
+    settings: Settings
+    tending: Future[None]
+    before: Ledger
+    tell: Tell
+
+    def work_off(self, items: Iterable[WireItem]) -> int:
+        """Feed in one thread, dispatch in this one, until everything has its outcome; how many items were fed."""
+        stop = Flag()
+        app = make_app(self.settings, redis_url=self.url)
+        store = Equipment(self.settings, redis_url=self.url).ledger
+        dispatcher = make_dispatcher(self.client, app=app, ledger=store, settings=self.settings)
+        dispatcher.queue.ensure()
+        with ThreadPoolExecutor(1, thread_name_prefix="feed") as pool:
+            feeding = pool.submit(self._feed, items, stop)
+            try:
+                dispatcher.run(stop, on_step=lambda: self._look(feeding, dispatcher.queue, stop))
+            finally:
+                stop.set()
+            return feeding.result()
+
+    def _feed(self, items: Iterable[WireItem], stop: Flag) -> int:
+        with closing(connect(self.url)) as client:
+            queue = WireQueue(client, backlog_limit=self.settings.backlog_limit)
+            return sum(queue.push(_until(stop, items)))
+
+    def _look(self, feeding: Future[int], queue: WireQueue, stop: Flag) -> None:
+        """Show how far it is; stop when all is fed and settled, or when workers or feed have given up."""
+        if self.tending.done():
+            raise WorldError(f"the workers cannot be kept alive: {self.tending.exception()}")
+        done = _growth(self.before, ledger(self.client))
+        self.tell(done.accepted - done.open - done.held, done.accepted)
+        if feeding.done() and (feeding.exception() or queue.backlog() == 0):
+            stop.set()
+
+
+def _until(stop: Flag, items: Iterable[WireItem]) -> Iterator[WireItem]:
+    for item in items:
+        if stop.is_set():
+            return
+        yield item
+
+
+def _growth(before: Ledger, after: Ledger) -> Ledger:
+    """What was added; open and held entries are those of the later moment."""
+    names = ("done", "duplicate", "quarantined", "split", "events", "redriven")
+    grown = {name: getattr(after, name) - getattr(before, name) for name in names}
+    ended = sum(grown[name] for name in keys.OUTCOMES)
+    return Ledger(accepted=ended + after.open + after.held, open=after.open, held=after.held, **grown)
+
+
+def _last_event(client: Redis) -> str:
+    with world():
+        newest: Any = client.xrevrange(keys.EVENTS, count=1)
+    return newest[0][0].decode() if newest else "0"
+
+
+def _write_events(client: Redis, *, after: str, out: IO[bytes] | None) -> tuple[Event, ...]:
+    events: list[Event] = []
+    for event in read_events(client, after=after):
+        if out is not None:
+            out.write(event.cloudevent + b"\n")
+        if len(events) < SHOWN:
+            events.append(msgspec.json.decode(event.cloudevent, type=CloudEvent).data)
+    return tuple(events)
