@@ -1,6 +1,7 @@
 """The state of everything at one moment, for `dateline status` and for closing ledgers."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from redis import Redis
@@ -55,6 +56,17 @@ class QueueStatus(Record, frozen=True, kw_only=True):
     memory_share: float
 
 
+def counts(client: Redis) -> dict[str, int]:
+    """How many entries ended how, and how many event versions were written."""
+    with world():
+        found: Any = client.hgetall(keys.COUNTS)
+    return _as_numbers(found)
+
+
+def _as_numbers(found: Mapping[bytes, bytes]) -> dict[str, int]:
+    return {name.decode(): int(value) for name, value in found.items()}
+
+
 def ledger(client: Redis) -> Ledger:
     """The ledger at one moment."""
     with world():
@@ -62,8 +74,8 @@ def ledger(client: Redis) -> Ledger:
         pipe.hgetall(keys.COUNTS)
         pipe.xlen(keys.WIRE)
         pipe.zcard(keys.HELD)
-        counts, unsettled, held = pipe.execute()
-    numbers = {name.decode(): int(value) for name, value in counts.items()}
+        found, unsettled, held = pipe.execute()
+    numbers = _as_numbers(found)
     ended = {name: numbers.get(name, 0) for name in keys.OUTCOMES}
     return Ledger(
         accepted=sum(ended.values()) + unsettled,
