@@ -36,7 +36,7 @@ def world() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        raise WorldError(f"Redis: {error!r}") from error
+        raise WorldError(f"Redis: {error}") from error
 
 
 @lru_cache(maxsize=16)
