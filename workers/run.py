@@ -7,28 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event as Flag
+from time import sleep
 from typing import IO, Any
 
 import msgspec
 from redis import Redis
 
 from config.settings import Settings
-from tasks.errors import WorldError
 from tasks.records import Event, Record, WireItem
 from tasks.sink.envelope import CloudEvent
-from workers import fleet, keys
-from workers.app import make_app
+from workers import children, keys
 from workers.connection import connect, world
-from workers.dispatcher import make_dispatcher
 from workers.embedded import redis_for
-from workers.equipment import Equipment
 from workers.event_stream import read_events
 from workers.queue import WireQueue
 from workers.status import Ledger, ledger
 
 SHOWN = 60
 """Event versions in a report; a longer table is not read."""
-LOG = "workers.log"
+POLL_S = 0.1
 
 Tell = Callable[[int, int], None]
 """Called with the entries settled and the entries known so far, for a progress bar."""
@@ -57,9 +54,12 @@ def run(items: Iterable[WireItem], *, settings: Settings, workers: int, out: IO[
     """
     with redis_for(settings) as url, closing(connect(url)) as client:
         before, last_event = ledger(client), _last_event(client)
+        queue = WireQueue(client, backlog_limit=settings.backlog_limit)
+        queue.ensure()
         with _crew(settings, url, workers=workers) as tending:
-            job = _Job(client, url, settings, tending=tending, before=before, tell=tell)
-            fed = job.work_off(items)
+            job = _Job(client, queue, tending=tending, before=before, tell=tell)
+            fed = job.feed(items)
+            job.drain()
         events = _write_events(client, after=last_event, out=out)
         return Report(fed=fed, ledger=_growth(before, ledger(client)), events=events)
 
@@ -78,18 +78,15 @@ def fresh(settings: Settings, *, wanted: bool) -> Iterator[Settings]:
 
 @contextmanager
 def _crew(settings: Settings, url: str, *, workers: int) -> Iterator[Future[None]]:
-    """Workers, and a thread that looks after them and after a private Redis."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    environment = fleet.environment(url) | {"DATELINE_DATA_DIR": str(settings.data_dir)}
-    if settings.gazetteer:
-        environment["DATELINE_GAZETTEER"] = str(settings.gazetteer)
-    crew = fleet.Fleet(workers=workers, environment=environment, log_file=settings.data_dir / LOG)
+    """Workers and dispatcher, and a thread that looks after them and after a private Redis."""
     stop = Flag()
     private = settings.data_dir if settings.redis_url is None else None
+    environment = children.environment(settings, redis_url=url)
+    crew = children.Children(children.crew(workers), environment=environment, logs=settings.data_dir / "logs")
     with ThreadPoolExecutor(1, thread_name_prefix="tend") as pool:
         crew.start()
         try:
-            yield pool.submit(fleet.tend, crew, stop, private_redis=private)
+            yield pool.submit(children.tend, crew, stop, private_redis=private)
         finally:
             stop.set()
             crew.stop()
@@ -98,47 +95,31 @@ def _crew(settings: Settings, url: str, *, workers: int) -> Iterator[Future[None
 @dataclass(frozen=True, slots=True)
 class _Job:
     client: Redis
-    url: str
-    settings: Settings
+    queue: WireQueue
     tending: Future[None]
     before: Ledger
     tell: Tell
 
-    def work_off(self, items: Iterable[WireItem]) -> int:
-        """Feed in one thread, dispatch in this one, until everything has its outcome; how many items were fed."""
-        stop = Flag()
-        app = make_app(self.settings, redis_url=self.url)
-        store = Equipment(self.settings, redis_url=self.url).ledger
-        dispatcher = make_dispatcher(self.client, app=app, ledger=store, settings=self.settings)
-        dispatcher.queue.ensure()
-        with ThreadPoolExecutor(1, thread_name_prefix="feed") as pool:
-            feeding = pool.submit(self._feed, items, stop)
-            try:
-                dispatcher.run(stop, on_step=lambda: self._look(feeding, dispatcher.queue, stop))
-            finally:
-                stop.set()
-            return feeding.result()
+    def feed(self, items: Iterable[WireItem]) -> int:
+        """Push everything, held back where the queue is full; how many items."""
+        fed = 0
+        for count in self.queue.push(items, on_wait=lambda _: self.look()):
+            fed += count
+            self.look()
+        return fed
 
-    def _feed(self, items: Iterable[WireItem], stop: Flag) -> int:
-        with closing(connect(self.url)) as client:
-            queue = WireQueue(client, backlog_limit=self.settings.backlog_limit)
-            return sum(queue.push(_until(stop, items)))
+    def drain(self) -> None:
+        """Wait until every entry has its outcome."""
+        while self.look():
+            sleep(POLL_S)
 
-    def _look(self, feeding: Future[int], queue: WireQueue, stop: Flag) -> None:
-        """Show how far it is; stop when all is fed and settled, or when workers or feed have given up."""
+    def look(self) -> int:
+        """Show how far it is; how many entries are open. Raises: WorldError when workers have been given up."""
         if self.tending.done():
-            raise WorldError(f"the workers cannot be kept alive: {self.tending.exception()}")
-        done = _growth(self.before, ledger(self.client))
-        self.tell(done.accepted - done.open - done.held, done.accepted)
-        if feeding.done() and (feeding.exception() or queue.backlog() == 0):
-            stop.set()
-
-
-def _until(stop: Flag, items: Iterable[WireItem]) -> Iterator[WireItem]:
-    for item in items:
-        if stop.is_set():
-            return
-        yield item
+            self.tending.result()
+        book = _growth(self.before, ledger(self.client))
+        self.tell(book.accepted - book.open - book.held, book.accepted)
+        return book.open
 
 
 def _growth(before: Ledger, after: Ledger) -> Ledger:
