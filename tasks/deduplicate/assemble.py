@@ -1,0 +1,191 @@
+"""Mentions of one event within an article become one event.
+
+Headline, lead and later detail tell the same event again and again; counting tellings as events is what existing systems
+are blamed for. Mentions are joined in the order of the text: each goes to the earlier event it fits best, unless
+something speaks against it (another day, another place, another victim, 'a separate attack').
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from tasks.crosswalk import Parties, acled_event_type, acled_sub_event, cameo_root, quad_class
+from tasks.deduplicate.cluster import Telling, clusters_of, family
+from tasks.deduplicate.merge import (
+    merged_attributions,
+    merged_casualties,
+    merged_parties,
+    merged_places,
+    merged_quantities,
+    merged_time,
+    merged_weapons,
+    specific_mode,
+)
+from tasks.records import (
+    Article,
+    Coder,
+    DatePrecision,
+    Event,
+    Extraction,
+    Mention,
+    Participant,
+    Place,
+    PlaceRole,
+    Realis,
+    Source,
+)
+
+_DOMESTIC = frozenset(
+    {"COP", "MIL", "GOV", "CVL", "OPP", "LAB", "CRM", "REB", "UAF", "JUD", "MED", "REL", "BUS", "UNK"}
+)
+_TIME_PRECISION = {DatePrecision.DAY: 1, DatePrecision.WEEK: 2, DatePrecision.MONTH: 3, DatePrecision.YEAR: 3}
+_REAL = frozenset({Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL})
+
+
+def assemble(article: Article, extraction: Extraction, *, coder: Coder) -> tuple[Event, ...]:
+    """The events of one article, each with a deterministic id, in the order of their first telling."""
+    tellings = [Telling(mention, article) for mention in extraction.mentions if mention.realis is not Realis.GENERIC]
+    home = _home_country(extraction.places, article)
+    made = [_event(article, cluster, home, coder) for cluster in clusters_of(tellings)]
+    return _with_ids(article, [event for event in made if event is not None])
+
+
+def _home_country(places: Iterable[Place], article: Article) -> str | None:
+    """The country most of the article's places lie in."""
+    del article
+    counted = Counter(place.country for place in places if place.country and place.role is not PlaceRole.DATELINE)
+    return counted.most_common(1)[0][0] if counted else None
+
+
+def _event(article: Article, cluster: Sequence[Telling], home: str | None, coder: Coder) -> Event | None:
+    mentions = [telling.mention for telling in cluster]
+    first = mentions[0]
+    places = merged_places(mentions)
+    country = next((place.country for place in places if place.country), home)
+    actors = _at_home(merged_parties([mention.actors for mention in mentions]), country)
+    recipients = _at_home(merged_parties([mention.recipients for mention in mentions]), country)
+    mode = specific_mode(mentions)
+    time = merged_time(mentions)
+    political = any(mention.political for mention in mentions)
+    sub_event = acled_sub_event(
+        first.event_type,
+        mode,
+        _proposed(mentions, mode),
+        Parties(_sector(actors), _sector(recipients)),
+        political=political,
+    )
+    return Event(
+        event_id="",
+        event_type=first.event_type,
+        mode=mode,
+        acled_event_type=acled_event_type(sub_event),
+        acled_sub_event_type=sub_event,
+        cameo_root=cameo_root(first.event_type, mode),
+        quad_class=quad_class(first.event_type),
+        realis=_realis(mentions),
+        date_start=time.start,
+        date_end=time.end,
+        date_precision=time.precision,
+        time_precision=_TIME_PRECISION.get(time.precision),
+        date_text=time.text,
+        date_span=time.span,
+        date_basis=time.basis,
+        time_of_day=time.time_of_day,
+        actors=actors,
+        recipients=recipients,
+        locations=places,
+        casualties=merged_casualties(mentions),
+        quantities=merged_quantities(mentions),
+        weapons=merged_weapons(mentions),
+        attributions=merged_attributions(mentions),
+        political=political,
+        sources=tuple(_source(article, mention) for mention in mentions),
+        n_mentions=len(mentions),
+        confidence=_confidence(mentions, places, actors, recipients),
+        coder=coder,
+    )
+
+
+def _proposed(mentions: Sequence[Mention], mode: str | None) -> str | None:
+    """The sub-event of the mention whose mode was kept, else the first given."""
+    own = [
+        mention.acled_sub_event_type for mention in mentions if mention.mode == mode and mention.acled_sub_event_type
+    ]
+    return next(iter(own), next((m.acled_sub_event_type for m in mentions if m.acled_sub_event_type), None))
+
+
+def _sector(parties: Sequence[Participant]) -> str | None:
+    return parties[0].sector if parties else None
+
+
+def _at_home(parties: tuple[Participant, ...], country: str | None) -> tuple[Participant, ...]:
+    """'Police' and 'residents' without a nationality are those of the country it happened in."""
+    return tuple(_with_country(party, country) for party in parties)
+
+
+def _with_country(party: Participant, country: str | None) -> Participant:
+    if party.country or party.sector not in _DOMESTIC or country is None:
+        return party
+    return Participant(text=party.text, name=party.name, country=country, sector=party.sector, spans=party.spans)
+
+
+def _realis(mentions: Sequence[Mention]) -> Realis:
+    for realis in (Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL, Realis.PLANNED, Realis.HYPOTHETICAL):
+        if any(mention.realis is realis for mention in mentions):
+            return realis
+    return mentions[0].realis
+
+
+def _source(article: Article, mention: Mention) -> Source:
+    return Source(
+        uri=article.uri,
+        version=article.version,
+        name=article.name,
+        publisher=article.publisher,
+        agency=article.credit,
+        published=article.published,
+        trigger=mention.trigger,
+        trigger_text=mention.trigger_text,
+        sentence=mention.sentence,
+    )
+
+
+def _confidence(
+    mentions: Sequence[Mention],
+    places: Sequence[Place],
+    actors: Sequence[Participant],
+    recipients: Sequence[Participant],
+) -> float:
+    """Probability that a reader would agree that this event took place with this type."""
+    score = 0.4 + 0.1 * min(len(mentions), 3)
+    score += 0.1 * bool(places) + 0.1 * bool(actors) + 0.1 * bool(recipients)
+    return round(min(score, 0.95), 3)
+
+
+# --- identity ----------------------------------------------------------------------------------------------
+
+
+def _with_ids(article: Article, events: Sequence[Event]) -> tuple[Event, ...]:
+    """Events with ids that stay as long as story, type, kind and place stay; equal ones are numbered."""
+    seen: Counter[str] = Counter()
+    found: list[Event] = []
+    for event in events:
+        key = _key(article, event)
+        seen[key] += 1
+        digest = hashlib.sha256(f"{key}|{seen[key]}".encode()).hexdigest()[:20]
+        found.append(_identified(event, digest))
+    return tuple(found)
+
+
+def _key(article: Article, event: Event) -> str:
+    place = event.locations[0] if event.locations else None
+    where = (place.geonameid or place.name or place.text) if place else ""
+    return "|".join(
+        (article.uri, event.event_type, family(event.event_type, event.mode), str(where), event.date_start or "")
+    )
+
+
+def _identified(event: Event, event_id: str) -> Event:
+    import msgspec
+
+    return msgspec.structs.replace(event, event_id=event_id)

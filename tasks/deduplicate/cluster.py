@@ -1,0 +1,186 @@
+"""Which mentions of an article tell the same event."""
+
+from collections.abc import Sequence
+from math import asin, cos, radians, sin, sqrt
+
+from tasks.records import Article, Count, Mention, Participant, Place, PlaceLevel, PlaceRole, Realis
+
+_FAMILIES = {
+    "COERCE": {"arrest": "arrest", "raid": "raid", "seize": "seize", "deport": "deport", "evict": "deport", "curfew": "curfew",
+               "emergency": "curfew", "siege": "siege", "repress": "repress", "restrict": "repress", "censor": "repress"},
+    "PROTEST": {"strike": "strike", "hunger-strike": "hunger", "boycott": "boycott"},
+    "RETREAT": {"release": "release", "ease": "ease", "withdraw": "withdraw", "ceasefire": "ceasefire", "surrender": "surrender"},
+    "MOBILIZE": {"deploy": "deploy", "patrol": "deploy", "alert": "deploy", "move": "deploy", "exercise": "exercise", "test": "test"},
+}  # fmt: skip
+_ASSAULT = {
+    "rob": "rob", "abduct": "abduct", "hijack": "abduct", "sexual": "sexual", "arson": "property", "destroy": "property",
+    "cyber": "cyber", "torture": "torture",
+}  # fmt: skip
+_SEPARATE = frozenset(
+    {"another", "separate", "second", "third", "other", "different", "similar", "previous", "earlier", "last"}
+)
+_POINTING = frozenset({"the", "this", "that", "these", "those"})
+_THRESHOLD = 0.3
+_NEAR_KM = 30.0
+_EARTH_KM = 12742.0
+_FAR_CHARS = 2500
+
+
+def family(event_type: str, mode: str | None) -> str:
+    """Modes that can be one event share a family."""
+    if event_type == "ASSAULT":
+        return _ASSAULT.get(mode or "", "violence")
+    return _FAMILIES.get(event_type, {}).get(mode or "", "demo" if event_type == "PROTEST" else "other")
+
+
+class Telling:
+    """A mention, and how it is put."""
+
+    def __init__(self, mention: Mention, article: Article) -> None:
+        self.mention = mention
+        self.family = family(mention.event_type, mention.mode)
+        before = article.text[max(0, mention.trigger.start - 60) : mention.trigger.start].lower().split()
+        self.pointing = any(word in _POINTING for word in before[-3:])
+        self.separate = any(word in _SEPARATE for word in before[-3:])
+
+
+def clusters_of(tellings: Sequence[Telling]) -> list[list[Telling]]:
+    """Groups of tellings of one event, in order of the first of each."""
+    clusters: list[list[Telling]] = []
+    for group in _groups(tellings):
+        best = max(((_fit(cluster, group), -number) for number, cluster in enumerate(clusters)), default=(0.0, 0))
+        if best[0] >= _THRESHOLD:
+            clusters[-best[1]].extend(group)
+        else:
+            clusters.append(list(group))
+    return [sorted(cluster, key=lambda telling: telling.mention.trigger.start) for cluster in clusters]
+
+
+def _groups(tellings: Sequence[Telling]) -> list[list[Telling]]:
+    """What extraction already knows to be one event."""
+    found: dict[tuple[int, str, str], list[Telling]] = {}
+    for number, telling in enumerate(tellings):
+        mention = telling.mention
+        known = mention.coreference if mention.coreference is not None else -1 - number
+        found.setdefault((known, mention.event_type, mention.realis), []).append(telling)
+    return list(found.values())
+
+
+def _fit(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
+    """How well a group of tellings fits an event; below zero if something speaks against it."""
+    one, two = cluster[0], group[0]
+    if one.mention.event_type is not two.mention.event_type or not _same_reality(one.mention, two.mention):
+        return -1.0
+    if not {telling.family for telling in cluster} & {telling.family for telling in group}:
+        return -1.0
+    score = 0.5
+    score += _of_time(cluster, group)
+    score += _of_place(cluster, group)
+    score += _of_parties(cluster, group)
+    score += _of_tolls(cluster, group)
+    score += _of_words(cluster, group)
+    return score
+
+
+def _same_reality(one: Mention, two: Mention) -> bool:
+    happened = {Realis.ACTUAL, Realis.ONGOING}
+    return one.realis is two.realis or {one.realis, two.realis} <= happened
+
+
+def _of_time(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
+    ours = {t.mention.time.start for t in cluster if t.mention.time.start and t.mention.time.basis != "narrative"}
+    theirs = {t.mention.time.start for t in group if t.mention.time.start and t.mention.time.basis != "narrative"}
+    if not ours or not theirs:
+        return 0.0
+    if any(a.startswith(b) or b.startswith(a) for a in ours for b in theirs):
+        return 0.15
+    return -0.6
+
+
+def _of_place(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
+    ours = [place for t in cluster for place in t.mention.locations if _counts(place)]
+    theirs = [place for t in group for place in t.mention.locations if _counts(place)]
+    if not ours or not theirs:
+        return 0.0
+    if any(_near(a, b) for a in ours for b in theirs):
+        return 0.2
+    return -0.45
+
+
+def _counts(place: Place) -> bool:
+    return place.role is PlaceRole.EVENT and place.lat is not None and (place.score or 0.5) >= 0.3
+
+
+def _near(one: Place, two: Place) -> bool:
+    broad = {PlaceLevel.COUNTRY, PlaceLevel.ADMIN1, PlaceLevel.REGION}
+    if one.level in broad or two.level in broad:
+        same_country = one.country == two.country or not one.country or not two.country
+        if PlaceLevel.COUNTRY in {one.level, two.level}:
+            return same_country
+        return same_country and (one.admin1 == two.admin1 or _km(one, two) < 5 * _NEAR_KM)
+    return _km(one, two) <= _NEAR_KM
+
+
+def _km(one: Place, two: Place) -> float:
+    """Distance of two places on the globe."""
+    if one.lat is None or one.lon is None or two.lat is None or two.lon is None:
+        return _EARTH_KM
+    first, second = radians(one.lat), radians(two.lat)
+    half = sin((second - first) / 2) ** 2 + cos(first) * cos(second) * sin(radians(two.lon - one.lon) / 2) ** 2
+    return _EARTH_KM * asin(min(1.0, sqrt(half)))
+
+
+def _of_parties(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
+    """The same victim speaks for one event, another named victim or another side against it."""
+    score = 0.0
+    ours = _names([p for t in cluster for p in t.mention.recipients])
+    theirs = _names([p for t in group for p in t.mention.recipients])
+    if ours and theirs:
+        score += 0.2 if ours & theirs else -0.5
+    score += _of_countries([p for t in cluster for p in t.mention.actors], [p for t in group for p in t.mention.actors])
+    score += _of_countries(
+        [p for t in cluster for p in t.mention.recipients], [p for t in group for p in t.mention.recipients]
+    )
+    return score
+
+
+def _names(parties: Sequence[Participant]) -> set[str]:
+    """Last words of the names of single people."""
+    return {
+        party.name.split()[-1].lower()
+        for party in parties
+        if party.name and party.sector == "CVL" and party.name[0].isupper()
+    }
+
+
+def _of_countries(ours: Sequence[Participant], theirs: Sequence[Participant]) -> float:
+    one = {party.country for party in ours if party.country}
+    two = {party.country for party in theirs if party.country}
+    if not one or not two:
+        return 0.0
+    return 0.1 if one & two else -0.25
+
+
+def _of_tolls(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
+    ours = [count.best for t in cluster if (count := t.mention.casualties.killed) and _is_counted(count)]
+    theirs = [count.best for t in group if (count := t.mention.casualties.killed) and _is_counted(count)]
+    if not ours or not theirs:
+        return 0.0
+    return 0.15 if set(ours) & set(theirs) else -0.2
+
+
+def _is_counted(count: Count) -> bool:
+    return count.best is not None and count.best > 1
+
+
+def _of_words(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
+    two = group[0]
+    score = 0.15 if two.pointing else 0.0
+    if two.separate:
+        score -= 0.5
+    gap = min(abs(a.mention.trigger.start - b.mention.trigger.start) for a in cluster for b in group)
+    if gap > _FAR_CHARS:
+        score -= 0.1
+    if gap < 200:
+        score += 0.05
+    return score

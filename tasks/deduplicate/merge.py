@@ -1,0 +1,149 @@
+"""What several mentions say about one event, made one: time, places, parties, human cost, who says so."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from tasks.records import (
+    Attribution,
+    Casualties,
+    Claim,
+    Count,
+    DatePrecision,
+    Entity,
+    EventTime,
+    Mention,
+    Participant,
+    Place,
+    PlaceLevel,
+    PlaceRole,
+    Quantity,
+)
+
+_T = TypeVar("_T")
+_VAGUE_MODES = ("kill", "injure", "attack", "violence", "clash", "strike", "deploy", "demo")
+"""Modes that any other mode of the same event makes more exact, vaguest first."""
+_BASES = {"explicit": 3, "dateline": 3, "published": 3, "narrative": 1, "default": 0, None: 0}
+_EXACT = {
+    DatePrecision.DAY: 3,
+    DatePrecision.WEEK: 2,
+    DatePrecision.MONTH: 2,
+    DatePrecision.YEAR: 1,
+    DatePrecision.UNKNOWN: 0,
+}
+_BROAD = frozenset({PlaceLevel.COUNTRY, PlaceLevel.ADMIN1, PlaceLevel.REGION})
+
+
+def specific_mode(mentions: Sequence[Mention]) -> str | None:
+    """The most exact mode; the first mention decides between equals."""
+    modes = [mention.mode for mention in mentions if mention.mode]
+    exact = [mode for mode in modes if mode not in _VAGUE_MODES]
+    if exact:
+        return exact[0]
+    return max(modes, key=lambda mode: _VAGUE_MODES.index(mode), default=None)
+
+
+def merged_time(mentions: Sequence[Mention]) -> EventTime:
+    """The time of the mention that dates it best; the earliest in the text decides between equals."""
+    best = max(mentions, key=lambda mention: _dating(mention.time))
+    clock = next((mention.time.time_of_day for mention in mentions if mention.time.time_of_day), None)
+    return msgspec.structs.replace(best.time, time_of_day=best.time.time_of_day or clock)
+
+
+def _dating(time: EventTime) -> tuple[int, int]:
+    if time.start is None:
+        return (-1, 0)
+    return (_BASES.get(time.basis, 0), _EXACT[time.precision])
+
+
+def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
+    """Where it happened: the places of all mentions, each once, countries only where nothing is more exact."""
+    found: dict[object, Place] = {}
+    for mention in mentions:
+        for place in mention.locations:
+            if place.role is PlaceRole.EVENT:
+                found.setdefault(place.geonameid or place.name or place.text, place)
+    places = list(found.values())
+    exact = [place for place in places if place.level not in _BROAD]
+    return tuple(exact or _narrowest(places))
+
+
+def _narrowest(places: Sequence[Place]) -> list[Place]:
+    below = [place for place in places if place.level is not PlaceLevel.COUNTRY]
+    return below or list(places)
+
+
+def merged_parties(sides: Iterable[tuple[Participant, ...]]) -> tuple[Participant, ...]:
+    """One side of an event: who is known best comes first; several spans of one party become one."""
+    found: dict[str, Participant] = {}
+    for side in sides:
+        for party in side:
+            key = (party.name or party.text).lower()
+            known = found.get(key)
+            found[key] = party if known is None else _joined(known, party)
+    ranked = sorted(found.values(), key=lambda party: -_known(party))
+    return tuple(ranked[:6])
+
+
+def _joined(one: Participant, two: Participant) -> Participant:
+    better = one if _known(one) >= _known(two) else two
+    return msgspec.structs.replace(better, spans=tuple(dict.fromkeys((*one.spans, *two.spans))))
+
+
+def _known(party: Participant) -> int:
+    """How much is known of a party; what only the rules imply ('police' of an arrest) comes last."""
+    implied = not party.spans
+    return (2 * bool(party.country) + 2 * bool(party.sector) + (party.sector != "UNK")) * (not implied)
+
+
+def merged_casualties(mentions: Sequence[Mention]) -> Casualties:
+    """Human cost over all mentions."""
+    counts = {}
+    for kind in Casualties.__struct_fields__:
+        given = [count for mention in mentions if (count := getattr(mention.casualties, kind)) is not None]
+        if given:
+            counts[kind] = _count(given)
+    return Casualties(**counts)
+
+
+def _count(given: Sequence[Count]) -> Count:
+    claims = tuple({(claim.span, claim.claimant): claim for count in given for claim in count.claims}.values())
+    stated = [count for count in given if any(_has_number(claim) for claim in count.claims)] or list(given)
+    best = _best([count.best for count in stated])
+    lows = [count.low for count in stated if count.low is not None]
+    highs = [count.high for count in stated]
+    high = None if any(value is None for value in highs) else max(value for value in highs if value is not None)
+    return Count(best=best, low=min(lows, default=None), high=high, claims=claims)
+
+
+def _has_number(claim: Claim) -> bool:
+    return (claim.number or 0) > 1 or any(character.isdigit() for character in claim.text)
+
+
+def _best(values: Sequence[int | None]) -> int | None:
+    """The number most mentions give; the greater of two equally frequent ones."""
+    counted = Counter(value for value in values if value is not None)
+    return max(counted, key=lambda value: (counted[value], value), default=None)
+
+
+def merged_quantities(mentions: Sequence[Mention]) -> tuple[Quantity, ...]:
+    """Counted things, each phrase once."""
+    return _once(
+        (entry for mention in mentions for entry in mention.quantities), lambda entry: (entry.span, entry.kind)
+    )
+
+
+def merged_attributions(mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
+    """Who says so, each attribution once."""
+    return _once((entry for mention in mentions for entry in mention.attributions), lambda entry: entry.span)
+
+
+def merged_weapons(mentions: Sequence[Mention]) -> tuple[Entity, ...]:
+    """Weapons, each word once."""
+    return _once((entry for mention in mentions for entry in mention.weapons), lambda entry: entry.text.lower())
+
+
+def _once(entries: Iterable[_T], key: Callable[[_T], object]) -> tuple[_T, ...]:
+    return tuple({key(entry): entry for entry in entries}.values())

@@ -1,0 +1,221 @@
+"""Participants normalised: canonical name, country and PLOVER sector of a phrase (data: actors, countries, roles)."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from tasks.extract.words import rows, singular
+
+_TOKEN = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?|\(|\)|/")
+_LONGEST_ALIAS = 8
+_CASED = 4
+"""Aliases this short, or all in capitals, must stand in the text with the same case ('US', not 'us')."""
+_SMALL_SECTORS = frozenset({"CVL", "NGO", "BUS", "UNK"})
+
+
+class Known(NamedTuple):
+    """What an alias stands for."""
+
+    name: str
+    country: str | None
+    sector: str | None
+    kind: str
+    """'actor', 'state', 'nationality' or 'capital'."""
+
+
+class Tables(NamedTuple):
+    """Aliases by their words in lower case, and roles by word."""
+
+    aliases: dict[tuple[str, ...], tuple[tuple[tuple[str, ...], Known], ...]]
+    firsts: frozenset[str]
+    roles: dict[str, str]
+    kinds: dict[str, str]
+
+
+class Identity(NamedTuple):
+    """A phrase's actor as far as the tables know it."""
+
+    name: str | None
+    country: str | None
+    sector: str | None
+
+
+@cache
+def tables() -> Tables:
+    """The actor tables of the data folder, read once."""
+    aliases: dict[tuple[str, ...], list[tuple[tuple[str, ...], Known]]] = {}
+    for alias, known in _entries():
+        words = tuple(_words(alias))
+        aliases.setdefault(tuple(word.lower() for word in words), []).append((words, known))
+    roles, kinds = _roles()
+    frozen = {key: tuple(value) for key, value in aliases.items()}
+    return Tables(frozen, frozenset(key[0] for key in frozen if key), roles, kinds)
+
+
+def _entries() -> list[tuple[str, Known]]:
+    found: list[tuple[str, Known]] = []
+    for row in rows("actors.csv"):
+        known = Known(row["name"], row["country"] or None, row["sector"] or None, "actor")
+        found.extend((alias, known) for alias in [row["name"], *_split(row["aliases"])])
+    for row in rows("countries.csv"):
+        names = _split(row["names"])
+        found.extend((name, Known(names[0], row["iso3"], "GOV", "state")) for name in names)
+        found.extend((word, Known(names[0], row["iso3"], None, "nationality")) for word in _split(row["demonyms"]))
+        found.extend((word, Known(names[0], row["iso3"], "GOV", "capital")) for word in _split(row["capitals"]))
+    return found
+
+
+def _roles() -> tuple[dict[str, str], dict[str, str]]:
+    roles: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    for row in rows("roles.csv"):
+        for word in row["words"].split("|"):
+            roles.setdefault(word, row["sector"])
+            kinds.setdefault(word, row["kind"])
+    return roles, kinds
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in text.split("|") if part]
+
+
+def _words(text: str) -> list[str]:
+    return [word.replace("’", "'") for word in _TOKEN.findall(text)]
+
+
+@cache
+def known_in(phrase: str) -> tuple[Known, ...]:
+    """The known names in a phrase, longest match first at every word, in order."""
+    words = [word.removesuffix("'s") for word in _words(phrase)]
+    lower = [word.lower() for word in words]
+    found: list[Known] = []
+    index = 0
+    while index < len(words):
+        match = _longest(words, lower, index)
+        if match is None:
+            index += 1
+            continue
+        found.append(match[1])
+        index += match[0]
+    return tuple(found)
+
+
+def _longest(words: list[str], lower: list[str], index: int) -> tuple[int, Known] | None:
+    table = tables()
+    if lower[index] not in table.firsts:
+        return None
+    for length in range(min(_LONGEST_ALIAS, len(words) - index), 0, -1):
+        for alias, known in table.aliases.get(tuple(lower[index : index + length]), ()):
+            if _same_case(alias, words[index : index + length]):
+                return length, known
+    return None
+
+
+def _same_case(alias: tuple[str, ...], words: list[str]) -> bool:
+    text = "".join(alias)
+    if text.isupper() and len(text) <= _CASED + 4:
+        return list(alias) == words
+    return words[0][0].isupper() or alias[0][0].islower() or words[0].isupper()
+
+
+def role_of(head: str, modifiers: tuple[str, ...] = ()) -> str | None:
+    """The sector of a description by its head noun and the words before it."""
+    roles = tables().roles
+    noun = singular(head.lower())
+    for modifier in modifiers:
+        compound = f"{modifier.lower()}-{noun}"
+        if compound in roles:
+            return roles[compound]
+    if noun in roles:
+        sector = roles[noun]
+        return _qualified(noun, sector, tuple(singular(word.lower()) for word in modifiers))
+    return None
+
+
+def _qualified(noun: str, sector: str, modifiers: tuple[str, ...]) -> str:
+    """What modifiers change: 'police officer', 'rebel commander', 'opposition leader', 'former soldier'."""
+    roles = tables().roles
+    if noun in {
+        "officer",
+        "chief",
+        "commander",
+        "leader",
+        "member",
+        "force",
+        "official",
+        "spokesman",
+        "man",
+        "group",
+        "personnel",
+        "team",
+        "unit",
+        "head",
+        "squad",
+        "base",
+        "fighter",
+        "party",
+        "supporter",
+        "agent",
+        "source",
+        "outpost",
+        "hideout",
+        "patrol",
+    }:
+        for modifier in reversed(modifiers):
+            if modifier in {"army", "military", "naval", "navy", "air"}:
+                return "MIL"
+            if modifier in {"police", "security"}:
+                return "COP"
+            if modifier in {
+                "armed",
+                "militant",
+                "rebel",
+                "terrorist",
+                "insurgent",
+                "guerrilla",
+                "maoist",
+                "separatist",
+                "terror",
+            }:
+                return "REB" if modifier != "armed" else "UAF"
+            if modifier in {
+                "opposition",
+                "government",
+                "union",
+                "gang",
+                "cartel",
+                "militia",
+                "student",
+                "religious",
+                "rights",
+            }:
+                return {"union": "LAB", "rights": "NGO", "religious": "REL"}.get(modifier, roles.get(modifier, sector))
+            if modifier == "ruling":
+                return "GOV"
+    return sector
+
+
+def identify(phrase: str, head: str, modifiers: tuple[str, ...]) -> Identity:
+    """Canonical name, country and sector of a participant's phrase."""
+    known = known_in(phrase)
+    role = role_of(head, modifiers)
+    for entry in known:
+        if entry.kind == "actor" and not (
+            role and entry.sector in {"GOV"} and role in {"MIL", "COP", "CVL", "REB", "UAF"}
+        ):
+            return Identity(entry.name, entry.country or _country(known), entry.sector)
+    country = _country(known)
+    if role:
+        return Identity(None, country, role)
+    for entry in known:
+        if entry.kind in {"state", "capital"}:
+            return Identity(entry.name, entry.country, "GOV")
+    return Identity(None, country, "CVL" if country and known[0].kind == "nationality" else None)
+
+
+def _country(known: tuple[Known, ...]) -> str | None:
+    for kind in ("nationality", "state", "actor", "capital"):
+        for entry in known:
+            if entry.kind == kind and entry.country:
+                return entry.country
+    return None

@@ -1,0 +1,297 @@
+"""From a read document to its extraction: mentions with parties, time, places, human cost and who says so.
+
+The language model reads `Article.body_text`; every span that leaves here is one of `Article.text`.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tasks.crosswalk import Parties, acled_sub_event
+from tasks.errors import ArticleError
+from tasks.extract.attribution import Attributed, attribution_of, find_attributions
+from tasks.extract.lexicon import is_trigger_form
+from tasks.extract.mentions import Draft, Scene, drafts_of, trigger_range
+from tasks.extract.nlp import LanguageModel
+from tasks.extract.parties import Party
+from tasks.extract.politics import is_political
+from tasks.extract.quantities import FoundQuantity, find_quantities
+from tasks.extract.times import Anchor, TimeExpression, anchor_of, find_times, time_of
+from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count
+from tasks.extract.weapons import weapons_near
+from tasks.offsets import to_text_span
+from tasks.records import (
+    Article,
+    Attribution,
+    Casualties,
+    Entity,
+    EventTime,
+    EventType,
+    Extraction,
+    Mention,
+    Participant,
+    PlaceCue,
+    Quantity,
+    Realis,
+    Span,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_MOST_WORDS = 20_000
+_TIE = 0.5
+_HISTORICAL_DAYS = 30
+_FAR_YEARS = 1
+_IMPLIED = {"COERCE": ("arrest", "raid"), "MOBILIZE": ()}
+
+
+class Facts(NamedTuple):
+    """What the number, time and speech rules found in one document."""
+
+    anchor: Anchor
+    times: tuple[TimeExpression, ...]
+    tolls: tuple[Toll, ...]
+    quantities: tuple[FoundQuantity, ...]
+    attributions: tuple[Attributed, ...]
+
+
+def extract(articles: Sequence[Article], *, model: LanguageModel) -> list[Extraction | ArticleError]:
+    """The extraction of every article, in order; an article that cannot be coded gives its error instead."""
+    docs = model.read([_limited(article.body_text) for article in articles], is_trigger_form)
+    return [_guarded(article, doc) for article, doc in zip(articles, docs, strict=True)]
+
+
+def _limited(text: str) -> str:
+    """The text up to the most words that are analysed; cleaning has cut it with a note, this is the last guard."""
+    if len(text) < 5 * _MOST_WORDS:
+        return text
+    words = 0
+    for position, character in enumerate(text):
+        words += character.isspace()
+        if words > _MOST_WORDS:
+            return text[:position]
+    return text
+
+
+def _guarded(article: Article, doc: "Doc") -> Extraction | ArticleError:
+    try:
+        return code(article, doc)
+    except RecursionError as error:
+        return ArticleError(f"{article.name}: nested too deep to be coded: {error}")
+
+
+def code(article: Article, doc: "Doc") -> Extraction:
+    """Everything found in one read article."""
+    locate = _Locator(article, doc)
+    scene = Scene(doc)
+    drafts = drafts_of(scene)
+    facts = _facts(article, doc)
+    makers = _Maker(article, scene, drafts, facts, locate)
+    return Extraction(
+        entities=tuple(_entity(locate, article, ent) for ent in doc.ents),
+        sentences=tuple(locate.tokens(first, end) for first, end in scene.tree.reading.bounds),
+        mentions=tuple(makers.mention(draft) for draft in drafts),
+    )
+
+
+def _facts(article: Article, doc: "Doc") -> Facts:
+    anchor = anchor_of(article)
+    return Facts(anchor, find_times(doc, anchor), find_tolls(doc), find_quantities(doc), find_attributions(doc))
+
+
+def _entity(locate: "_Locator", article: Article, ent: "Span") -> Entity:  # type: ignore[name-defined]
+    span = locate.tokens(ent.start, ent.end)
+    return Entity(start=span.start, end=span.end, label=ent.label_, text=article.text[span.start : span.end])
+
+
+class _Locator:
+    """From tokens and body characters to spans of the article's text."""
+
+    def __init__(self, article: Article, doc: "Doc") -> None:
+        self.article = article
+        self.starts = [token.idx for token in doc]
+        self.ends = [token.idx + len(token) for token in doc]
+
+    def chars(self, start: int, end: int) -> Span:
+        """Span of body characters."""
+        return to_text_span(self.article.body_map, start, end)
+
+    def tokens(self, first: int, end: int) -> Span:
+        """Span of a token range that is not empty."""
+        return self.chars(self.starts[first], self.ends[end - 1])
+
+    def words(self, span: Span) -> str:
+        """The text of a span, as it stands."""
+        return self.article.text[span.start : span.end]
+
+
+class _Maker:
+    """Makes the records of one article's mentions."""
+
+    def __init__(self, article: Article, scene: Scene, drafts: list[Draft], facts: Facts, locate: _Locator) -> None:
+        self.article, self.scene, self.drafts, self.facts, self.locate = article, scene, drafts, facts, locate
+        self.triggers = [draft.token for draft in drafts if draft.sense.event_type in {"ASSAULT", "COERCE", "PROTEST"}]
+
+    def mention(self, draft: Draft) -> Mention:
+        """The record of one mention."""
+        tree = self.scene.tree
+        trigger = self.locate.tokens(*trigger_range(tree, draft))
+        sentence = tree.reading.sentence[draft.token]
+        actors = self._parties(draft.roles.actors, draft, implied=True)
+        recipients = self._parties(draft.roles.recipients, draft, implied=False)
+        time = self._time(draft)
+        political = is_political(tree, draft, actors, recipients)
+        sectors = Parties(_sector(actors), _sector(recipients))
+        kind = EventType(draft.sense.event_type)
+        return Mention(
+            trigger=trigger,
+            trigger_text=self.locate.words(trigger),
+            sentence=self.locate.tokens(*tree.reading.bounds[sentence]),
+            event_type=kind,
+            mode=draft.sense.mode,
+            acled_sub_event_type=acled_sub_event(
+                kind, draft.sense.mode, draft.sense.acled, sectors, political=political
+            ),
+            realis=self._realis(draft, time),
+            actors=actors,
+            recipients=recipients,
+            time=time,
+            place_cues=tuple(
+                PlaceCue(
+                    span=self.locate.tokens(cue.toponym.first, cue.toponym.end),
+                    relation=cue.relation,
+                    weight=round(cue.weight, 3),
+                )
+                for cue in draft.cues
+            ),
+            casualties=self._casualties(draft),
+            quantities=self._quantities(draft),
+            attributions=self._attributions(draft),
+            weapons=tuple(
+                Entity(start=s.start, end=s.end, label="Weapon", text=self.locate.words(s))
+                for s in (self.locate.tokens(t, t + 1) for t in weapons_near(tree, draft))
+            ),
+            political=political,
+            in_headline=self._in_headline(draft),
+            confidence=draft.weight,
+            coreference=draft.group,
+        )
+
+    def _in_headline(self, draft: Draft) -> bool:
+        span = self.article.headline_span
+        start = self.locate.tokens(draft.token, draft.token + 1).start
+        return span is not None and span.start <= start < span.end
+
+    def _parties(self, heads: tuple[int, ...], draft: Draft, *, implied: bool) -> tuple[Participant, ...]:
+        found = [party for head in heads if (party := self.scene.cast.party(head)) is not None]
+        made = [self._participant(party) for party in found if self._is_party(party)]
+        if not made and implied and draft.sense.event_type == "COERCE" and draft.sense.mode in {"arrest", "raid"}:
+            return (Participant(text="(police)", sector="COP"),)
+        return tuple(dict.fromkeys(made))
+
+    def _is_party(self, party: Party) -> bool:
+        """Names and known roles; abstractions ('a cycle of violence') are no party."""
+        identity = party.identity
+        return bool(identity.sector or identity.name or identity.country)
+
+    def _participant(self, party: Party) -> Participant:
+        span = self.locate.tokens(party.first, party.end)
+        spans = [span]
+        if party.resolved_from is not None:
+            spans.append(self.locate.tokens(party.resolved_from, party.resolved_from + 1))
+        identity = party.identity
+        return Participant(
+            text=self.locate.words(span),
+            name=identity.name,
+            country=identity.country,
+            sector=identity.sector,
+            spans=tuple(spans),
+        )
+
+    def _time(self, draft: Draft) -> EventTime:
+        time = time_of(self.scene.doc[draft.token], self.facts.times, self.facts.anchor)
+        if time.span is None:
+            return time
+        return EventTime(
+            **{
+                **{name: getattr(time, name) for name in time.__struct_fields__},
+                "span": self.locate.chars(time.span.start, time.span.end),
+            }
+        )
+
+    def _realis(self, draft: Draft, time: EventTime) -> Realis:
+        """Past the event's date it is background: historical from thirty days before the story on."""
+        if draft.realis not in {Realis.ACTUAL, Realis.ONGOING} or time.start is None:
+            return draft.realis
+        anchor = self.facts.anchor.date
+        if anchor is None:
+            return draft.realis
+        latest = (time.end or time.start).ljust(10, "9")
+        return Realis.HISTORICAL if latest < _days_before(anchor.isoformat(), anchor) else draft.realis
+
+    def _casualties(self, draft: Draft) -> Casualties:
+        token = self.scene.doc[draft.token]
+        rivals = [trigger for trigger in self.triggers if trigger != draft.token]
+        ties = [tie for tie in ties_of(token, self.facts.tolls, self.scene.doc, rivals=rivals) if tie.score >= _TIE]
+        counts = {}
+        for kind in KINDS:
+            claimed = [self._claimed(tie.toll) for tie in ties if tie.toll.kind == kind]
+            count = to_count(claimed, locate=self.locate.chars)
+            if count is not None:
+                counts[kind] = count
+        return Casualties(**counts)
+
+    def _claimed(self, toll: Toll) -> ClaimedToll:
+        said = attribution_of(toll.cue, self.facts.attributions)
+        return ClaimedToll(toll, said.claimant if said else None, said.agency if said else None)
+
+    def _quantities(self, draft: Draft) -> tuple[Quantity, ...]:
+        tree = self.scene.tree
+        sentence = tree.reading.sentence[draft.token]
+        return tuple(
+            self._quantity(found) for found in self.facts.quantities if tree.reading.sentence[found.first] == sentence
+        )
+
+    def _quantity(self, found: FoundQuantity) -> Quantity:
+        said = attribution_of(found.first, self.facts.attributions)
+        span = self.locate.chars(found.start_char, found.end_char)
+        return Quantity(
+            kind=found.kind,
+            number=found.number,
+            low=found.low,
+            high=found.high,
+            unit=found.unit,
+            text=self.locate.words(span),
+            span=span,
+            claimant=said.claimant if said else None,
+        )
+
+    def _attributions(self, draft: Draft) -> tuple[Attribution, ...]:
+        said = attribution_of(draft.token, self.facts.attributions)
+        if said is None:
+            return ()
+        quote = (
+            self.locate.chars(said.quote_start, said.quote_end)
+            if said.quote_start is not None and said.quote_end is not None
+            else None
+        )
+        return (
+            Attribution(
+                speaker=said.speaker,
+                organisation=said.organisation,
+                agency=said.agency,
+                span=self.locate.chars(said.cue_start, said.cue_end),
+                quote=quote,
+            ),
+        )
+
+
+def _sector(parties: tuple[Participant, ...]) -> str | None:
+    return next((party.sector for party in parties if party.sector), None)
+
+
+def _days_before(anchor: str, day: "object") -> str:
+    import datetime as dt
+
+    del day
+    return (dt.date.fromisoformat(anchor) - dt.timedelta(days=_HISTORICAL_DAYS)).isoformat()

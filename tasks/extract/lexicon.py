@@ -1,0 +1,233 @@
+"""The trigger lexicon: which word, in which company, tells which kind of event (data/triggers.csv)."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+from tasks.extract.syntax import Tree
+from tasks.extract.words import DATA, members, noun_forms, rows, singular, verb_forms, verb_lemma, words
+
+_WINDOW = 25
+_NEAR = 12
+
+
+class Condition(NamedTuple):
+    """One requirement on a trigger's company: relation and the words that meet it."""
+
+    relation: str
+    words: frozenset[str]
+    special: frozenset[str]
+    """HUMAN, PLACE, PERSON, NATION, or * for anything."""
+
+
+class Sense(NamedTuple):
+    """One line of the lexicon."""
+
+    lemma: str
+    pos: str
+    event_type: str
+    mode: str | None
+    acled: str | None
+    needs: tuple[Condition, ...]
+    bars: tuple[Condition, ...]
+
+
+class Lexicon(NamedTuple):
+    """Senses by word form, most demanding first."""
+
+    senses: dict[str, tuple[Sense, ...]]
+    digest: str
+
+
+_SPECIAL = frozenset({"HUMAN", "PLACE", "PERSON", "NATION", "*"})
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The shipped lexicon, read once."""
+    found: dict[str, list[Sense]] = {}
+    for row in rows("triggers.csv"):
+        for lemma in row["trigger"].split("|"):
+            sense = _sense(lemma, row)
+            for form in _forms(sense):
+                found.setdefault(form, []).append(sense)
+    ordered = {form: tuple(sorted(senses, key=_order)) for form, senses in found.items()}
+    return Lexicon(ordered, _digest())
+
+
+def _digest() -> str:
+    names = ("triggers.csv", "words.toml", "irregular.csv", "actors.csv", "countries.csv", "roles.csv")
+    content = b"".join((DATA / name).read_bytes() for name in names)
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _sense(lemma: str, row: dict[str, str]) -> Sense:
+    return Sense(
+        lemma=lemma,
+        pos=row["pos"],
+        event_type=row["type"],
+        mode=row["mode"] or None,
+        acled=row["acled"] or None,
+        needs=_conditions(row["needs"]),
+        bars=_conditions(row["bars"]),
+    )
+
+
+def _order(sense: Sense) -> tuple[int, int]:
+    """No-event senses that ask for company first, then by the number of needs; file order decides the rest."""
+    return (0 if sense.event_type == "NONE" and sense.needs else 1, -len(sense.needs))
+
+
+def _forms(sense: Sense) -> frozenset[str]:
+    forms: frozenset[str] = frozenset()
+    if "v" in sense.pos:
+        forms |= verb_forms(sense.lemma)
+    if "n" in sense.pos:
+        forms |= noun_forms(sense.lemma)
+    if "a" in sense.pos:
+        forms |= verb_forms(sense.lemma)
+    return forms
+
+
+def _conditions(text: str) -> tuple[Condition, ...]:
+    return tuple(_condition(part) for part in _parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    """Conditions are set apart by blanks; a part without a colon goes on the one before."""
+    parts: list[str] = []
+    for part in text.split():
+        if ":" in part or not parts:
+            parts.append(part)
+        else:
+            parts[-1] += "|" + part
+    return parts
+
+
+def _condition(part: str) -> Condition:
+    relation, _, names = part.partition(":")
+    listed = [name for name in names.split("|") if name]
+    plain = members(name for name in listed if name not in _SPECIAL)
+    return Condition(relation, plain, frozenset(name for name in listed if name in _SPECIAL))
+
+
+class Company:
+    """What stands around one trigger, looked up once and asked by many conditions."""
+
+    def __init__(self, tree: Tree, token: int, kind: Callable[[int], frozenset[str]], domains: frozenset[str]) -> None:
+        self.tree, self.token, self._kind, self._domains = tree, token, kind, domains
+        self._known: dict[str, tuple[list[int], list[str]]] = {}
+
+    def meets(self, condition: Condition) -> bool:
+        """Whether a condition holds."""
+        if condition.relation == "doc":
+            return bool(condition.words & self._domains)
+        tokens, forms = self._lookup(condition.relation)
+        if "*" in condition.special and (tokens or forms):
+            return True
+        if any(form in condition.words for form in forms):
+            return True
+        if not condition.special:
+            return False
+        return any(self._kind(token) & condition.special for token in tokens)
+
+    def _lookup(self, relation: str) -> tuple[list[int], list[str]]:
+        found = self._known.get(relation)
+        if found is None:
+            tokens, extra = self._find(relation)
+            forms = [form for token in tokens for form in self._names(token)] + extra
+            found = self._known[relation] = (tokens, forms)
+        return found
+
+    def _names(self, token: int) -> tuple[str, ...]:
+        lower = self.tree.lower[token]
+        return (lower, singular(lower), verb_lemma(lower))
+
+    def _find(self, relation: str) -> tuple[list[int], list[str]]:
+        tree, token = self.tree, self.token
+        if relation == "near":
+            return [], self._near()
+        if relation == "subj":
+            return self._subjects(), []
+        if relation == "obj":
+            return self._objects(), []
+        if relation == "mod":
+            return self._modifiers(), []
+        if relation == "prt":
+            return [], tree.particles(token)
+        if relation == "prev":
+            return ([token - 1] if token else []), []
+        if relation == "next":
+            return ([token + 1] if token + 1 < len(tree.lower) else []), []
+        if relation == "gov":
+            return self._governors(), []
+        if relation == "xcomp":
+            return [child for child in tree.children[token] if tree.dep[child] in {"xcomp", "ccomp"}], []
+        if relation == "that":
+            return [child for child in tree.children[token] if tree.dep[child] == "ccomp"], []
+        if relation == "prep":
+            return [], [preposition for preposition, _ in tree.obliques(token)]
+        return self._with_preposition(relation), []
+
+    def _near(self) -> list[str]:
+        """The words of the sentence around the trigger, and pairs of neighbours among them."""
+        first, end = self.tree.reading.bounds_of(self.token)
+        first, end = max(first, self.token - _WINDOW), min(end, self.token + _WINDOW)
+        forms = self.tree.lower[first:end]
+        return [form for index, form in enumerate(forms) if first + index != self.token]
+
+    def _subjects(self) -> list[int]:
+        tree, token = self.tree, self.token
+        if not tree.is_verb(token):
+            return []
+        heads = tree.agents(token) if tree.is_passive(token) else tree.subjects(token)
+        return self._wide(heads)
+
+    def _objects(self) -> list[int]:
+        tree, token = self.tree, self.token
+        heads = tree.subjects(token) if tree.is_passive(token) else tree.direct_objects(token)
+        return self._wide(heads)
+
+    def _wide(self, heads: list[int]) -> list[int]:
+        """Heads, what is coordinated with them, and what they are made of ('dozens of protesters')."""
+        found = [token for head in heads for token in self.tree.conjuncts(head)]
+        parts = [noun for head in found for preposition, noun in self.tree.obliques(head) if preposition == "of"]
+        compounds = [child for head in found for child in self.tree.with_dep(head, frozenset({"compound", "flat"}))]
+        return found + parts + compounds
+
+    def _modifiers(self) -> list[int]:
+        tree, token = self.tree, self.token
+        found = tree.left_modifiers(token)
+        return found + [
+            index for index in range(max(0, token - 2), token) if tree.head[index] == token or tree.lower[index] == "-"
+        ]
+
+    def _governors(self) -> list[int]:
+        """The verb a noun is subject or object of, through 'of' and coordination."""
+        tree = self.tree
+        verb = tree.clause_verb(self.token)
+        return [verb] if verb != self.token else []
+
+    def _with_preposition(self, preposition: str) -> list[int]:
+        tree, token = self.tree, self.token
+        owners = [token, *tree.direct_objects(token)] if tree.is_verb(token) else [token]
+        heads = [noun for owner in owners for found, noun in tree.obliques(owner) if found.split(" ")[0] == preposition]
+        return self._wide(heads)
+
+
+def choose(company: Company, senses: tuple[Sense, ...], pos: str) -> Sense | None:
+    """The first sense that fits the word's part of speech and company; None if it tells no event here."""
+    for sense in senses:
+        if pos not in sense.pos:
+            continue
+        if all(company.meets(condition) for condition in sense.needs) and not any(
+            company.meets(condition) for condition in sense.bars
+        ):
+            return None if sense.event_type == "NONE" else sense
+    return None
+
+
+def is_trigger_form(form: str) -> bool:
+    """Whether a lower-case form could tell an event: the cheap test that decides which sentences are parsed."""
+    return form in lexicon().senses or form in words().cues

@@ -1,0 +1,206 @@
+"""Event mentions: the triggers of a document, what they mean, who and what is tied to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tasks.extract.cues import Cue, Toponym, cues_of, toponyms_of
+from tasks.extract.lexicon import Company, Sense, choose, lexicon
+from tasks.extract.parties import Cast
+from tasks.extract.participants import Roles, roles_of
+from tasks.extract.realis import realis_of
+from tasks.extract.syntax import Tree
+from tasks.extract.words import singular, verb_lemma, words
+from tasks.records import Realis
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_DOMAINS = {"@sport": ("sport", 0.016), "@finance": ("finance", 0.02), "@film": ("film", 0.02)}
+"""Share of a domain's words from which a document is taken to be about it."""
+_HARM = frozenset({"kill", "injure", "wound", "maim", "slay"})
+_DESCRIPTIVE = frozenset({"amod", "compound"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """One mention under construction; tokens are indices."""
+
+    token: int
+    sense: Sense
+    realis: Realis
+    roles: Roles
+    cues: tuple[Cue, ...] = ()
+    group: int | None = None
+    weight: float = 0.5
+    extra: list[int] = field(default_factory=list)
+    """Further tokens of the trigger (light verb, particle)."""
+
+
+class Scene:
+    """A document with its tree, places and cast: what drafting looks at."""
+
+    def __init__(self, doc: "Doc") -> None:
+        self.doc = doc
+        self.tree = Tree(doc)
+        self.places: tuple[Toponym, ...] = toponyms_of(self.tree)
+        self.cast = Cast(self.tree)
+        self.domains = _domains(self.tree.lower)
+
+
+def _domains(lower: Sequence[str]) -> frozenset[str]:
+    """Which domains besides conflict a document is about, as the words of its class."""
+    classes = words().classes
+    found: set[str] = set()
+    for name, (key, share) in _DOMAINS.items():
+        del name
+        hits = sum(word in classes[key] for word in lower)
+        if hits >= 3 and hits >= share * len(lower):
+            found |= classes[key]
+    return frozenset(found)
+
+
+def drafts_of(scene: Scene) -> list[Draft]:
+    """All mentions of a document, in order; those known to be one event share a group."""
+    found = [draft for token in range(len(scene.tree.lower)) if (draft := _draft(scene, token)) is not None]
+    _link(scene.tree, found)
+    for draft in found:
+        draft.cues = cues_of(scene.tree, (draft.token, *draft.extra), draft.roles.recipients, scene.places)
+    return found
+
+
+def _draft(scene: Scene, token: int) -> Draft | None:
+    tree = scene.tree
+    senses = lexicon().senses.get(tree.lower[token])
+    if senses is None or not tree.tag[token]:
+        return None
+    pos = _part_of_speech(tree, token)
+    if pos is None or _is_part_of_name(tree, token):
+        return None
+    company = Company(tree, token, scene.cast.kind, scene.domains)
+    sense = choose(company, senses, pos)
+    if sense is None or _describes(tree, token, pos):
+        return None
+    roles = roles_of(tree, token, sense.event_type)
+    return Draft(token=token, sense=sense, realis=realis_of(tree, token), roles=roles, extra=_light_verb(tree, token))
+
+
+def _part_of_speech(tree: Tree, token: int) -> str | None:
+    tag = tree.tag[token]
+    if tag.startswith("V"):
+        return "v"
+    if tag.startswith("N"):
+        return "n"
+    if tag.startswith("JJ"):
+        return "a"
+    return None
+
+
+def _is_part_of_name(tree: Tree, token: int) -> bool:
+    """Words inside names ('Strike Force', 'Attack on Titan') tell nothing; a title-case headline is no name."""
+    entity = tree.entity_of.get(token)
+    return (
+        entity is not None
+        and entity[2] in {"Person", "Organization", "Facility", "Product", "Location", "Date"}
+        and entity[1] - entity[0] > 1
+    )
+
+
+def _describes(tree: Tree, token: int, pos: str) -> bool:
+    """Whether a noun only describes another ('protest leader', 'arrest warrant', 'attack helicopter', 'raid victims')."""
+    if pos != "n" or tree.dep[token] not in _DESCRIPTIVE:
+        return False
+    head = tree.head[token]
+    if head < token:
+        return False
+    senses = lexicon().senses.get(tree.lower[head], ())
+    return not any(sense.event_type != "NONE" for sense in senses) or "n" in "".join(sense.pos for sense in senses)
+
+
+def _light_verb(tree: Tree, token: int) -> list[int]:
+    if tree.is_verb(token):
+        return []
+    verb = tree.head[token]
+    is_light = tree.is_verb(verb) and verb_lemma(tree.lower[verb]) in words().verbs["light"]
+    return [verb] if is_light and tree.dep[token] in {"obj", "dobj", "nsubj:pass", "nsubjpass"} else []
+
+
+# --- one event told by several words of a sentence ---------------------------------------------------------
+
+
+def _link(tree: Tree, drafts: list[Draft]) -> None:
+    """Give mentions that syntax shows to be one event a common group."""
+    by_token = {draft.token: draft for draft in drafts}
+    for number, draft in enumerate(drafts):
+        if draft.group is None:
+            draft.group = number
+        for partner in _partners(tree, draft):
+            other = by_token.get(partner)
+            if other is not None and other is not draft and _compatible(draft, other):
+                _merge(drafts, draft, other)
+
+
+def _merge(drafts: list[Draft], draft: Draft, other: Draft) -> None:
+    old = other.group
+    if old is None:
+        other.group = draft.group
+        return
+    for each in drafts:
+        if each.group == old:
+            each.group = draft.group
+
+
+def _compatible(draft: Draft, other: Draft) -> bool:
+    return draft.sense.event_type == other.sense.event_type and draft.realis == other.realis
+
+
+def _partners(tree: Tree, draft: Draft) -> list[int]:
+    """Tokens that would tell the same event as a draft if they are triggers themselves."""
+    token = draft.token
+    head, dep = tree.head[token], tree.dep[token]
+    found: list[int] = []
+    if tree.is_verb(token):
+        found += [
+            child
+            for child in tree.children[token]
+            if tree.dep[child] in {"nsubj", "obl", "obl:agent", "advcl", "obj", "ccomp", "xcomp", "nmod"}
+        ]
+        found += tree.agents(token)
+        if dep in {"acl", "acl:relcl", "relcl", "advcl", "xcomp"}:
+            found.append(head)
+        if dep == "conj" and not [s for s in tree.own_subjects(token)]:
+            found.append(head)
+    else:
+        found += [noun for preposition, noun in tree.obliques(token) if preposition in {"of", "in", "during", "by"}]
+        if dep in {"appos", "conj"} and dep == "appos":
+            found.append(head)
+    return found
+
+
+def trigger_range(tree: Tree, draft: Draft) -> tuple[int, int]:
+    """Token range of the trigger's words: with particle, and with the modifiers that settle its sense ('air strikes')."""
+    first = end = draft.token
+    if not tree.is_verb(draft.token):
+        while (
+            first > 0
+            and tree.head[first - 1] == draft.token
+            and tree.dep[first - 1] in {"compound", "amod"}
+            and first - 1 not in tree.entity_of
+        ):
+            first -= 1
+    elif draft.token + 1 < len(tree.lower) and (
+        tree.dep[draft.token + 1] in {"compound:prt", "prt"}
+        or tree.lower[draft.token + 1] in {"dead", "hostage", "fire", "ablaze"}
+    ):
+        end += 1
+    return first, end + 1
+
+
+def is_harm(draft: Draft) -> bool:
+    """Whether the trigger only says what came of an event ('killed', 'wounded')."""
+    return draft.sense.lemma in _HARM
+
+
+def noun_of(tree: Tree, token: int) -> str:
+    """The singular of a token's word."""
+    return singular(tree.lower[token])

@@ -1,0 +1,185 @@
+"""Who did it to whom: the heads of the phrases that syntax makes actor and recipient of a trigger."""
+
+from typing import NamedTuple
+
+from tasks.extract.syntax import Tree
+from tasks.extract.words import verb_lemma, words
+
+_ACTOR_NOUN_PREPOSITIONS = frozenset({"by"})
+_RECIPIENT_PREPOSITIONS = frozenset({"on", "against", "upon", "at", "with", "towards", "toward", "into", "over"})
+_OF_RECIPIENT_TYPES = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
+_RECIPROCAL = frozenset(
+    {
+        "clash",
+        "fight",
+        "battle",
+        "skirmish",
+        "meet",
+        "agree",
+        "confer",
+        "talk",
+        "negotiate",
+        "discuss",
+        "exchange",
+        "sign",
+    }
+)
+_CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow night morning evening afternoon
+    week month year day weekend january february march april may june july august september october november december
+    time hour minute suspicion charge connection""".split()
+)
+
+
+class Roles(NamedTuple):
+    """Heads of the phrases that act and that are acted upon."""
+
+    actors: tuple[int, ...]
+    recipients: tuple[int, ...]
+
+
+def roles_of(tree: Tree, trigger: int, event_type: str) -> Roles:
+    """Actor and recipient heads of an event told by a verb or a noun."""
+    if tree.is_verb(trigger):
+        roles = _of_verb(tree, trigger, event_type)
+    else:
+        roles = _of_noun(tree, trigger, event_type)
+    return Roles(_clean(tree, roles.actors, trigger), _clean(tree, roles.recipients, trigger))
+
+
+def _clean(tree: Tree, heads: tuple[int, ...], trigger: int) -> tuple[int, ...]:
+    """Without the trigger itself, dates, and repetitions; with what is coordinated."""
+    found: list[int] = []
+    for head in heads:
+        for token in tree.conjuncts(head):
+            date = tree.label[token] in {"Date", "Money"}
+            if token not in found and token != trigger and not date and tree.lower[token] not in _CALENDAR:
+                found.append(token)
+    return tuple(found[:6])
+
+
+def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
+    subjects = tuple(tree.subjects(verb))
+    objects = tuple(tree.direct_objects(verb))
+    obliques = tree.obliques(verb)
+    if tree.is_passive(verb):
+        return Roles(tuple(tree.agents(verb)), subjects)
+    against = tuple(
+        noun
+        for preposition, noun in obliques
+        if preposition.split(" ")[0] in _RECIPIENT_PREPOSITIONS and _acts(tree, noun)
+    )
+    if event_type == "PROTEST":
+        return Roles(subjects, against)
+    lemma = verb_lemma(tree.lower[verb])
+    if not objects and not against and lemma in _RECIPROCAL and subjects:
+        parties = tree.conjuncts(subjects[0])
+        return Roles(tuple(parties[:1]), tuple(parties[1:])) if len(parties) > 1 else Roles(subjects, ())
+    if objects and _is_thing(tree, objects[0]) and against:
+        return Roles(subjects, against)
+    return Roles(subjects, objects or against)
+
+
+def _is_thing(tree: Tree, token: int) -> bool:
+    """Objects that belong to the verb's meaning ('open fire on', 'throw stones at')."""
+    return tree.lower[token] in {
+        "fire",
+        "shots",
+        "stones",
+        "rockets",
+        "missiles",
+        "grenade",
+        "bomb",
+        "bombs",
+        "attack",
+        "bullets",
+        "rocket",
+        "missile",
+        "shells",
+        "stone",
+        "grenades",
+        "gas",
+        "troops",
+        "soldiers",
+        "sanctions",
+        "talks",
+        "rounds",
+    }
+
+
+def _acts(tree: Tree, token: int) -> bool:
+    """Whether a noun can be a party: a name or a known role, not a time or an abstraction."""
+    return tree.label[token] not in {"Date", "Money"} and tree.lower[token] not in _CALENDAR
+
+
+def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
+    actors: list[int] = []
+    recipients: list[int] = []
+    for preposition, oblique in tree.obliques(noun):
+        first = preposition.split(" ")[0]
+        if first in _ACTOR_NOUN_PREPOSITIONS:
+            actors.append(oblique)
+        elif first in {"on", "against", "upon", "with", "toward", "towards"}:
+            recipients.append(oblique)
+        elif first == "of" and event_type in _OF_RECIPIENT_TYPES:
+            recipients.append(oblique)
+        elif first == "between":
+            parties = tree.conjuncts(oblique)
+            actors.extend(parties[:1])
+            recipients.extend(parties[1:])
+    recipients.extend(_compound_recipients(tree, noun, event_type))
+    owners = [
+        child
+        for child in tree.children[noun]
+        if tree.dep[child] in {"nmod:poss", "poss"} and tree.lower[child] not in {"its", "his", "her", "their"}
+    ]
+    pronouns = [child for child in tree.children[noun] if tree.lower[child] in {"its", "his", "her", "their"}]
+    actors.extend(owners or pronouns)
+    actors.extend(_nationalities(tree, noun))
+    governed = _of_governor(tree, noun)
+    return Roles(tuple(actors) or governed.actors, tuple(recipients) or governed.recipients)
+
+
+def _compound_recipients(tree: Tree, noun: int, event_type: str) -> list[int]:
+    """'prisoner release', 'troop withdrawal': compounds that name who it is done to."""
+    if event_type not in {"RETREAT", "COERCE", "MOBILIZE"}:
+        return []
+    return [
+        child
+        for child in tree.children[noun]
+        if tree.dep[child] == "compound" and child < noun and tree.label[child] == ""
+    ]
+
+
+def _nationalities(tree: Tree, noun: int) -> list[int]:
+    """'the Turkish attack', 'US airstrikes', 'Taliban offensive'."""
+    return [
+        child
+        for child in tree.children[noun]
+        if child < noun
+        and tree.dep[child] in {"amod", "compound", "nmod", "nmod:desc"}
+        and tree.label[child] in {"NORP", "Organization", "Location", "Person"}
+    ]
+
+
+def _of_governor(tree: Tree, noun: int) -> Roles:
+    """Parties that a noun gets from its verb: light verbs ('carried out strikes') and results ('the blast killed two')."""
+    verb = tree.clause_verb(noun)
+    if verb == noun:
+        return Roles((), ())
+    lemma = verb_lemma(tree.lower[verb])
+    dep = tree.dep[noun]
+    lists = words().verbs
+    passive = tree.is_passive(verb)
+    if lemma in lists["receiving"] and dep in {"obj", "dobj"}:
+        return Roles((), tuple(tree.subjects(verb)))
+    if lemma in lists["light"] and dep in {"obj", "dobj"} and not passive:
+        against = tuple(n for p, n in tree.obliques(verb) if p.split(" ")[0] in {"on", "against", "upon", "at"})
+        return Roles(tuple(tree.subjects(verb)), against)
+    if lemma in lists["light"] and dep in {"nsubj:pass", "nsubjpass"}:
+        return Roles(tuple(tree.agents(verb)), ())
+    if dep in {"nsubj"} and not passive:
+        return Roles((), tuple(tree.direct_objects(verb)))
+    if dep in {"obl", "nmod", "obl:agent"} and passive:
+        return Roles((), tuple(tree.subjects(verb)) if tree.preposition(noun) in {"in", "by", "during"} else ())
+    return Roles((), ())

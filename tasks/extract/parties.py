@@ -1,0 +1,287 @@
+"""The cast of an article: who its people and groups are, and what pronouns and short descriptions point at."""
+
+from functools import cached_property
+from typing import NamedTuple
+
+from tasks.extract.actors import Identity, identify, known_in, role_of, tables
+from tasks.extract.syntax import Tree
+from tasks.extract.words import singular
+
+_PERSON_PRONOUNS = frozenset({"he", "she", "him", "her", "his"})
+_GROUP_PRONOUNS = frozenset({"it", "they", "them", "its", "their"})
+_VAGUE = frozenset(
+    {"group", "movement", "organization", "organisation", "outfit", "faction", "network", "country", "side"}
+)
+_LOOK_BACK = 120
+_NUMBER_WORDS = frozenset(
+    {
+        "dozens",
+        "hundreds",
+        "thousands",
+        "scores",
+        "number",
+        "group",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "one",
+        "some",
+        "many",
+        "others",
+        "several",
+        "members",
+        "lot",
+        "majority",
+        "all",
+        "most",
+        "crowd",
+        "crowds",
+        "series",
+        "total",
+        "both",
+        "group",
+        "groups",
+        "team",
+        "those",
+        "tens",
+        "couple",
+    }
+)
+
+
+class Party(NamedTuple):
+    """A participant: the words, and who that is."""
+
+    first: int
+    end: int
+    identity: Identity
+    resolved_from: int | None = None
+    """The token range shown is a pronoun's antecedent; this is the pronoun."""
+
+
+class Cast:
+    """Names and roles of one document."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    @cached_property
+    def people(self) -> dict[str, Identity]:
+        """What the text says of its people, by last name."""
+        found: dict[str, Identity] = {}
+        for index, (first, end, label) in self.tree.entity_of.items():
+            if index != first or label != "Person":
+                continue
+            identity = self._introduced(first, end)
+            last = self.tree.lower[end - 1]
+            if identity and (last not in found or found[last].sector is None):
+                found[last] = identity
+        return found
+
+    def _introduced(self, first: int, end: int) -> Identity | None:
+        """'President Obiang', 'Reagan, a resident of Sirajganj', 'Israeli Prime Minister Naftali Bennett'."""
+        tree = self.tree
+        start = first
+        while start > 0 and first - start < 7 and self._is_title(start - 1):
+            start -= 1
+        if start < first:
+            words = tree.lower[start:first]
+            phrase = tree.reading.phrase(start, end)
+            return identify(phrase, words[-1], tuple(words[:-1]))
+        if end + 1 < len(tree.lower) and tree.lower[end] == ",":
+            return self._apposed(end + 1)
+        return None
+
+    def _is_title(self, token: int) -> bool:
+        tree = self.tree
+        word = tree.lower[token]
+        return (
+            singular(word) in tables().roles
+            or tree.label[token] in {"NORP", "Location", "Organization"}
+            or word
+            in {
+                "deputy",
+                "vice",
+                "former",
+                "prime",
+                "foreign",
+                "defence",
+                "defense",
+                "interior",
+                "lt",
+                "gen",
+                "col",
+                "'s",
+                "of",
+            }
+        ) and tree.label[token] != "Person"
+
+    def _apposed(self, start: int) -> Identity | None:
+        tree = self.tree
+        window = range(start, min(start + 6, len(tree.lower)))
+        for token in window:
+            if tree.lower[token] in {",", "."}:
+                return None
+            role = role_of(tree.lower[token], tuple(tree.lower[start:token]))
+            if role and tree.is_noun(token):
+                return identify(
+                    tree.reading.phrase(start, token + 1), tree.lower[token], tuple(tree.lower[start:token])
+                )
+        return None
+
+    def kind(self, token: int) -> frozenset[str]:
+        """Semantic kinds of a token for the conditions of the lexicon."""
+        tree = self.tree
+        label, lower = tree.label[token], tree.lower[token]
+        kinds: set[str] = set()
+        if label == "Person" or lower in {
+            "him",
+            "them",
+            "he",
+            "she",
+            "they",
+            "who",
+            "people",
+            "others",
+            "me",
+            "us",
+            "her",
+            "himself",
+            "those",
+            "one",
+            "i",
+            "we",
+            "whom",
+        }:
+            kinds |= {"HUMAN", "PERSON"} if label == "Person" else {"HUMAN"}
+        if label == "NORP" or tables().kinds.get(singular(lower)) == "person" or lower in _NUMBER_WORDS:
+            kinds.add("HUMAN")
+        if label in {"Location", "Facility"}:
+            kinds.add("PLACE")
+        if (
+            label in {"Location", "NORP", "Organization", ""}
+            and lower[:1].isalpha()
+            and any(
+                k.kind in {"state", "nationality", "capital"} for k in known_in(tree.reading.phrase(token, token + 1))
+            )
+        ):
+            kinds.add("NATION")
+        return frozenset(kinds)
+
+    def party(self, head: int) -> Party | None:
+        """The participant whose phrase has this head; None if it is no participant."""
+        tree = self.tree
+        lower = tree.lower[head]
+        if lower in _PERSON_PRONOUNS | _GROUP_PRONOUNS:
+            return self._antecedent(head)
+        if tree.pos[head] == "PRON" or lower in {"which", "that", "who", "there"}:
+            return None
+        entity = tree.entity_of.get(head)
+        first, end = tree.phrase(head)
+        if entity:
+            first, end = min(first, entity[0]), max(end, entity[1])
+        party = Party(first, end, self._identity(head, first, end))
+        if lower in _VAGUE and party.identity.name is None and tree.lower[first] in {"the", "this", "that"}:
+            return self._group_before(first) or party
+        return party
+
+    def _identity(self, head: int, first: int, end: int) -> Identity:
+        tree = self.tree
+        label = tree.label[head]
+        if label == "Person":
+            return self._person(head, first, end)
+        wide_first, wide_end = tree.phrase(head, wide=True)
+        phrase = tree.reading.phrase(first, end)
+        modifiers = tuple(tree.lower[first:head])
+        noun = head
+        if tree.lower[head] in _NUMBER_WORDS or role_of(tree.lower[head]) is None:
+            noun = self._content(head)
+            modifiers = tuple(tree.lower[first:noun])
+        identity = identify(phrase, tree.lower[noun], modifiers)
+        if identity.country is None:
+            wide = identify(
+                tree.reading.phrase(min(first, wide_first), max(end, wide_end)), tree.lower[noun], modifiers
+            )
+            if identity.sector is None or wide.sector == identity.sector or wide.name is None:
+                identity = Identity(identity.name, wide.country, identity.sector or wide.sector)
+        if identity.sector is None and label == "Person":
+            return Identity(identity.name, identity.country, "CVL")
+        return identity
+
+    def _content(self, head: int) -> int:
+        """'dozens of protesters' is about protesters; a name in apposition to a role is about the role."""
+        tree = self.tree
+        for preposition, noun in tree.obliques(head):
+            if preposition == "of":
+                return noun
+        for child in tree.children[head]:
+            if tree.dep[child] in {"appos", "compound", "flat", "nmod", "nmod:desc"} and role_of(tree.lower[child]):
+                return child
+        return head
+
+    def _person(self, head: int, first: int, end: int) -> Identity:
+        tree = self.tree
+        phrase = tree.reading.phrase(first, end)
+        entity = tree.entity_of[head]
+        known = self.people.get(tree.lower[entity[1] - 1])
+        direct = [entry for entry in known_in(phrase) if entry.kind == "actor"]
+        if direct:
+            return Identity(direct[0].name, direct[0].country, direct[0].sector)
+        own = self._introduced(entity[0], entity[1]) or known
+        name = tree.reading.phrase(entity[0], entity[1])
+        if own is None:
+            return Identity(name, None, "CVL")
+        return Identity(name, own.country, own.sector or "CVL")
+
+    def _antecedent(self, pronoun: int) -> Party | None:
+        """The nearest likely antecedent: a person for 'he', a group or country for 'it', people for 'they'."""
+        tree = self.tree
+        personal = tree.lower[pronoun] in _PERSON_PRONOUNS
+        start = tree.reading.bounds_of(pronoun)[0]
+        for token in self._candidates(pronoun, start):
+            entity = tree.entity_of.get(token)
+            is_person = bool(entity and entity[2] == "Person")
+            if personal != is_person and not (personal and role_of(tree.lower[token])):
+                continue
+            if personal and not is_person and tree.tag[token] == "NNS":
+                continue
+            party = self.party(token)
+            if party and (party.identity.sector or party.identity.country):
+                return party._replace(resolved_from=pronoun)
+        return None
+
+    def _candidates(self, before: int, sentence_start: int) -> list[int]:
+        """Subjects first, from the sentence before backwards, then other nouns."""
+        tree = self.tree
+        window = range(max(0, sentence_start - _LOOK_BACK), before)
+        nouns = [
+            token
+            for token in window
+            if tree.dep[token] not in {"compound", "flat", "amod", "dep"}
+            and (tree.is_noun(token))
+            and tree.label[token] != "Date"
+        ]
+        same = [token for token in nouns if token >= sentence_start and tree.dep[token].startswith("nsubj")]
+        subjects = [token for token in nouns if tree.dep[token].startswith("nsubj") and token < sentence_start]
+        return [*reversed(same), *reversed(subjects[-4:]), *reversed(nouns[-8:])]
+
+    def _group_before(self, before: int) -> Party | None:
+        """The last armed group or organisation named before."""
+        tree = self.tree
+        for token in range(before - 1, max(0, before - 2 * _LOOK_BACK), -1):
+            entity = tree.entity_of.get(token)
+            if entity and entity[2] in {"Organization", "NORP", "Misc"}:
+                known = [
+                    entry for entry in known_in(tree.reading.phrase(entity[0], entity[1])) if entry.kind == "actor"
+                ]
+                if known:
+                    return Party(
+                        entity[0], entity[1], Identity(known[0].name, known[0].country, known[0].sector), before
+                    )
+        return None

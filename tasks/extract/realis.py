@@ -1,0 +1,264 @@
+"""Whether the text says that an event took place: actual, ongoing, planned, hypothetical, negated or generic.
+
+Historical is decided later, by the event's date.
+"""
+
+from tasks.extract.syntax import Tree
+from tasks.extract.words import verb_lemma, words
+from tasks.records import Realis
+
+_NEGATIONS = frozenset({"not", "n't", "n’t", "never", "nt"})
+_NO = frozenset({"no", "neither", "nor", "zero"})
+_NOBODY = frozenset({"nobody", "none", "noone", "nothing"})
+_CONDITIONS = frozenset({"if", "unless", "whether", "lest", "should", "once"})
+_BEFORE = frozenset({"without", "against", "before", "instead"})
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "his", "her", "their", "our"})
+_GROUNDING = frozenset(
+    {"in", "at", "near", "on", "of", "against", "by", "outside", "during", "between", "across", "over"}
+)
+_AFTERMATH = frozenset(
+    {
+        "after",
+        "during",
+        "following",
+        "since",
+        "amid",
+        "over",
+        "for",
+        "in",
+        "by",
+        "from",
+        "despite",
+        "with",
+        "of",
+        "as",
+        "before",
+        "to",
+        "about",
+        "on",
+    }
+)
+_CLAUSAL = frozenset({"xcomp", "advcl", "acl", "ccomp", "acl:relcl", "relcl", "csubj", "pcomp", "advcl:relcl"})
+_DEPTH = 5
+
+
+def realis_of(tree: Tree, token: int) -> Realis:
+    """The realis of an event told by a verb or a noun."""
+    if tree.is_verb(token):
+        return _of_verb(tree, token, 0)
+    return _of_noun(tree, token)
+
+
+def _of_verb(tree: Tree, verb: int, depth: int) -> Realis:
+    if depth > _DEPTH:
+        return Realis.ACTUAL
+    own = _own_marks(tree, verb)
+    if own is not None:
+        return own
+    if _is_infinitive(tree, verb):
+        return _of_infinitive(tree, verb, depth)
+    head, dep = tree.head[verb], tree.dep[verb]
+    if dep == "conj" and not tree.own_subjects(verb) and tree.is_verb(head):
+        return _of_verb(tree, head, depth + 1)
+    if dep in _CLAUSAL and head != verb:
+        return _of_embedded(tree, verb, head, depth)
+    return _tense(tree, verb)
+
+
+def _own_marks(tree: Tree, verb: int) -> Realis | None:
+    """What auxiliaries, negations and conjunctions on the verb itself say."""
+    modals = words().modals
+    found: Realis | None = None
+    for child in tree.children[verb]:
+        word, dep = tree.lower[child], tree.dep[child]
+        if word in _NEGATIONS and dep in {"neg", "advmod", "dep", "aux"}:
+            return Realis.NEGATED
+        if dep in {"aux", "aux:pass"} and word in modals["future"]:
+            found = found or Realis.PLANNED
+        elif dep in {"aux", "aux:pass"} and word in modals["hypothetical"]:
+            found = found or _modal(tree, verb)
+        elif dep == "mark" and word in _CONDITIONS:
+            found = Realis.HYPOTHETICAL
+        elif dep in {"nsubj", "nsubj:pass", "nsubjpass"} and _is_nobody(tree, child):
+            return Realis.NEGATED
+    return found
+
+
+def _modal(tree: Tree, verb: int) -> Realis:
+    """'could have been killed', 'may have killed': still uncertain."""
+    del tree, verb
+    return Realis.HYPOTHETICAL
+
+
+def _is_nobody(tree: Tree, noun: int) -> bool:
+    return tree.lower[noun] in _NOBODY or any(
+        tree.lower[child] in _NO and tree.dep[child] in {"det", "advmod", "neg"} for child in tree.children[noun]
+    )
+
+
+def _is_infinitive(tree: Tree, verb: int) -> bool:
+    return any(tree.lower[child] == "to" and tree.dep[child] in {"mark", "aux"} for child in tree.children[verb])
+
+
+def _of_infinitive(tree: Tree, verb: int, depth: int) -> Realis:
+    head, dep = tree.head[verb], tree.dep[verb]
+    if head == verb:
+        return Realis.PLANNED
+    lists = words().verbs
+    lemma = verb_lemma(tree.lower[head])
+    if lemma in lists["achieving"] and dep in {"xcomp", "advcl", "ccomp"}:
+        return _of_verb(tree, head, depth + 1)
+    if lemma in lists["failing"]:
+        return Realis.NEGATED
+    if tree.lower[verb] in {"protest", "demonstrate", "demand", "denounce"} and dep in {"advcl", "xcomp", "acl"}:
+        return _of_verb(tree, head, depth + 1) if tree.is_verb(head) else Realis.ACTUAL
+    return Realis.PLANNED if lemma in lists["planning"] else Realis.HYPOTHETICAL
+
+
+def _of_embedded(tree: Tree, verb: int, head: int, depth: int) -> Realis:
+    """A clause inside another: what the governing word does to it."""
+    lemma = verb_lemma(tree.lower[head])
+    dep = tree.dep[verb]
+    marks = {tree.lower[child] for child in tree.children[verb] if tree.dep[child] in {"mark", "case"}}
+    if marks & {"without", "from"} and (lemma in words().verbs["negating"] or "without" in marks):
+        return Realis.NEGATED
+    if dep == "ccomp" and lemma in {"deny", "doubt", "refute"}:
+        return Realis.NEGATED
+    if dep in {"acl", "acl:relcl", "relcl"} or (dep == "advcl" and not marks):
+        own = _tense(tree, verb)
+        if dep == "advcl" or tree.tag[verb] in {"VBG", "VBN"}:
+            above = _of_verb(tree, head, depth + 1) if tree.is_verb(head) else _of_noun_or_actual(tree, head)
+            return above if above is not Realis.ONGOING else own
+        return own
+    return _tense(tree, verb)
+
+
+def _of_noun_or_actual(tree: Tree, head: int) -> Realis:
+    if tree.lower[head] in words().hints["uncertain"]:
+        return Realis.HYPOTHETICAL
+    return Realis.ACTUAL
+
+
+def _tense(tree: Tree, verb: int) -> Realis:
+    tag = tree.tag[verb]
+    auxiliaries = {
+        tree.lower[child] for child in tree.children[verb] if tree.dep[child] in {"aux", "aux:pass", "auxpass"}
+    }
+    if tag == "VBG" and auxiliaries & {"is", "are", "'s", "'re"} and "been" not in auxiliaries:
+        if tree.lower[verb] in {"planning", "threatening", "going"}:
+            return Realis.PLANNED
+        return Realis.ONGOING
+    return Realis.ACTUAL
+
+
+def _of_noun(tree: Tree, noun: int) -> Realis:
+    hints = words().hints
+    modifiers = {tree.lower[child] for child in tree.left_modifiers(noun)} | {tree.lower[noun - 1] if noun else ""}
+    if modifiers & _NO:
+        return Realis.NEGATED
+    if modifiers & hints["thwarted"]:
+        return Realis.NEGATED
+    if modifiers & hints["planned"]:
+        return Realis.PLANNED
+    if modifiers & hints["hypothetical"]:
+        return Realis.HYPOTHETICAL
+    governed = _governed(tree, noun)
+    if governed is not None:
+        return governed
+    if modifiers & hints["generic"] or not is_grounded(tree, noun, modifiers):
+        return Realis.GENERIC
+    return Realis.ACTUAL
+
+
+def _governed(tree: Tree, noun: int) -> Realis | None:
+    """What the governor of a noun says; None where it leaves it open."""
+    head, dep = tree.head[noun], tree.dep[noun]
+    if head == noun:
+        return None
+    if dep == "conj":
+        return _governed(tree, head)
+    preposition = tree.preposition(noun)
+    if not tree.is_verb(head):
+        if tree.lower[head] in words().hints["uncertain"] and preposition in {
+            "of",
+            "for",
+            "to",
+            "against",
+            "on",
+            "about",
+        }:
+            return Realis.HYPOTHETICAL
+        return None
+    return _governed_by_verb(tree, noun, head, preposition)
+
+
+def _governed_by_verb(tree: Tree, noun: int, verb: int, preposition: str) -> Realis | None:
+    lists = words().verbs
+    lemma = verb_lemma(tree.lower[verb])
+    is_object = tree.dep[noun] in {"obj", "dobj", "nsubj:pass", "nsubjpass"}
+    if preposition == "without":
+        return Realis.NEGATED
+    if lemma in lists["foiling"] and is_object:
+        return Realis.NEGATED
+    if lemma in lists["planning"] and (
+        is_object or (preposition in {"for", "on"} and lemma in {"call", "push", "press", "appeal"})
+    ):
+        return Realis.PLANNED
+    if lemma in lists["light"] | lists["occurring"] and (is_object or tree.dep[noun] == "nsubj"):
+        own = _of_verb(tree, verb, 1)
+        definite = any(tree.lower[child] in _DEFINITE for child in tree.children[noun])
+        return (
+            own
+            if own not in {Realis.ACTUAL, Realis.ONGOING} and not (definite and lemma not in lists["light"])
+            else None
+        )
+    if preposition in {"if", "unless"}:
+        return Realis.HYPOTHETICAL
+    own = _of_verb(tree, verb, 1)
+    indefinite = not any(tree.lower[child] in _DEFINITE for child in tree.children[noun])
+    if own in {Realis.PLANNED, Realis.HYPOTHETICAL} and indefinite and not preposition:
+        return own
+    return None
+
+
+def is_grounded(tree: Tree, noun: int, modifiers: set[str]) -> bool:
+    """Whether a noun speaks of a particular occasion and not of its kind."""
+    plural = tree.tag[noun] == "NNS"
+    determined = any(tree.dep[child] in {"det", "nmod:poss", "poss", "nummod"} for child in tree.children[noun])
+    if determined and not plural:
+        return True
+    if modifiers & {
+        "recent",
+        "latest",
+        "deadly",
+        "two",
+        "three",
+        "four",
+        "five",
+        "series",
+        "several",
+        "fresh",
+        "overnight",
+        "new",
+    }:
+        return True
+    if any(
+        preposition in _GROUNDING and _names_place_or_time(tree, oblique)
+        for preposition, oblique in tree.obliques(noun)
+    ):
+        return True
+    if any(child in tree.entity_of for child in tree.left_modifiers(noun)):
+        return True
+    verb = tree.clause_verb(noun)
+    lemma = verb_lemma(tree.lower[verb])
+    if verb != noun and tree.head[noun] == verb and lemma in words().verbs["occurring"] | words().verbs["light"]:
+        return tree.tag[verb] in {"VBD", "VBN", "VBG", "VBZ", "VBP"}
+    return determined or (not plural and _in_headline(tree, noun))
+
+
+def _names_place_or_time(tree: Tree, token: int) -> bool:
+    return token in tree.entity_of or any(child in tree.entity_of for child in tree.children[token])
+
+
+def _in_headline(tree: Tree, noun: int) -> bool:
+    return tree.reading.sentence[noun] == 0
