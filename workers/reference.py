@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import typer
 
 from config.settings import PREFIX, Settings
 from tasks import records
+from workers.cli import app
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PUBLISHED: tuple[type[records.Record], ...] = (records.Article, records.Entity, records.Place, records.Event)
@@ -58,9 +60,61 @@ def schemas() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{name}.{version}.json", head | schema
 
 
+COMMANDS_HEAD = """# Commands
+
+`dateline COMMAND --help` says the same. Settings apply to every command ([settings](settings.md)). What the user can put
+right (wrong settings, a missing file, no Redis) is one message and exit code 2; a job whose ledger does not close ends
+with 1. This page is generated (`make schema`).
+"""
+
+
+def commands_page() -> str:
+    """docs/commands.md."""
+    return COMMANDS_HEAD + "".join(_command(name, command) for name, command in commands())
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command by its full name, in the order of `dateline --help`."""
+    root = typer.main.get_command(app)
+    yield from _leaves("dateline", root)
+
+
+def _leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's own copy of click
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+        return
+    for word, sub in inner.items():
+        yield from _leaves(f"{name} {word}", sub)
+
+
+def _command(name: str, command: Any) -> str:  # noqa: ANN401
+    arguments = " ".join(_placeholder(one) for one in command.params if one.param_type_name == "argument")
+    rows = "".join(f"| `{_spelling(one)}` | {one.help or ''}{_default_of(one)} |\n" for one in command.params)
+    table = f"\n| | |\n| --- | --- |\n{rows}" if rows else ""
+    return f"\n## `{name}{' ' if arguments else ''}{arguments}`\n\n{command.help or ''}\n{table}"
+
+
+def _placeholder(argument: Any) -> str:  # noqa: ANN401
+    name = argument.metavar or argument.name.upper()
+    return name if argument.required else f"[{name}]"
+
+
+def _spelling(parameter: Any) -> str:  # noqa: ANN401
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar or parameter.name.upper())
+    return ", ".join(parameter.opts)
+
+
+def _default_of(parameter: Any) -> str:  # noqa: ANN401
+    shown = parameter.default not in (None, False, "", ()) and parameter.param_type_name == "option"
+    return f" Default: `{parameter.default}`." if shown else ""
+
+
 def pages(docs: Path) -> Iterator[tuple[Path, str]]:
     """Every generated file under `docs`, with what it must contain."""
     yield docs / "settings.md", settings_page()
+    yield docs / "commands.md", commands_page()
     for name, schema in schemas():
         text = msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2).decode()
         yield docs / "schema" / name, text + "\n"

@@ -21,6 +21,7 @@ from workers.connection import connect, world
 from workers.embedded import redis_for
 from workers.event_stream import read_events
 from workers.queue import WireQueue
+from workers.relays import drain, open_relay
 from workers.status import Ledger, ledger
 
 SHOWN = 60
@@ -60,6 +61,7 @@ def run(items: Iterable[WireItem], *, settings: Settings, workers: int, out: IO[
             job = _Job(client, queue, tending=tending, before=before, tell=tell)
             fed = job.feed(items)
             job.drain()
+        drain([open_relay(name, client, settings) for name in settings.sinks])
         events = _write_events(client, after=last_event, out=out)
         return Report(fed=fed, ledger=_growth(before, ledger(client)), events=events)
 
@@ -103,10 +105,13 @@ class _Job:
     def feed(self, items: Iterable[WireItem]) -> int:
         """Push everything, held back where the queue is full; how many items."""
         fed = 0
-        for count in self.queue.push(items, on_wait=lambda _: self.look()):
+        for count in self.queue.push(items, on_wait=self._held_back):
             fed += count
             self.look()
         return fed
+
+    def _held_back(self, _backlog: int) -> None:
+        self.look()
 
     def drain(self) -> None:
         """Wait until every entry has its outcome."""

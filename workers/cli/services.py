@@ -1,8 +1,15 @@
 """The parts that run for long: `worker`, `dispatch`, `relay`, `flower`, `serve`."""
 
-from typing import Annotated
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from threading import Event
+
+    from config.settings import Settings
 
 Queues = Annotated[str | None, typer.Option("--queues", "-q", help="Stages to serve, comma-separated; none is all.")]
 Concurrency = Annotated[int, typer.Option("--concurrency", "-c", min=1, max=256, help="Processes of this worker.")]
@@ -10,12 +17,16 @@ Name = Annotated[str | None, typer.Option("--name", "-n", help="Node name, as Fl
 Address = Annotated[str, typer.Option("--address", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 
+AsWorker = Annotated[bool, typer.Option("--worker", help="Ask for a live worker on this host as well.")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(worker)
     app.command()(dispatch)
+    app.command()(relay)
     app.command()(flower)
+    app.command(hidden=True)(healthy)
 
 
 def worker(*, queues: Queues = None, concurrency: Concurrency = 1, name: Name = None) -> None:
@@ -36,16 +47,64 @@ def worker(*, queues: Queues = None, concurrency: Concurrency = 1, name: Name = 
 
 def dispatch() -> None:
     """Take what waits on the wire queue and start the chain of stages for it, batch by batch."""
+    from workers.app import make_app
+    from workers.connection import connect
+    from workers.dispatcher import make_dispatcher
+    from workers.equipment import Equipment
+
+    with _service() as (settings, url, stop):
+        ledger = Equipment(settings, redis_url=url).ledger
+        app = make_app(settings, redis_url=url)
+        make_dispatcher(connect(url), app=app, ledger=ledger, settings=settings).run(stop)
+
+
+def relay() -> None:
+    """Pass the event stream on to the sinks chosen in the settings (`sinks`), each in order."""
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+
+    from config.errors import SettingsError
+    from workers.connection import connect
+    from workers.relays import open_relay, run_relay
+
+    with _service() as (settings, url, stop):
+        if not settings.sinks:
+            raise SettingsError("no sink is chosen: set DATELINE_SINKS to jsonl, topic or both")
+        relays = [open_relay(name, connect(url), settings) for name in settings.sinks]
+        with ThreadPoolExecutor(len(relays)) as pool:
+            running = [pool.submit(run_relay, one, stop) for one in relays]
+            wait(running, return_when=FIRST_EXCEPTION)
+            stop.set()
+        for one, future in zip(relays, running, strict=True):
+            one.close()
+            future.result()
+
+
+def healthy(*, as_worker: AsWorker = False) -> None:
+    """Exit code 0 if Redis answers (and, with --worker, a worker on this host is alive): for health checks."""
+    import socket
+
+    from config.settings import current
+    from workers import keys
+    from workers.cli.output import finish
+    from workers.connection import connect
+    from workers.embedded import redis_for
+
+    with redis_for(current()) as url:
+        client = connect(url, tries=1)
+        client.ping()
+        pattern = keys.alive(f"{socket.gethostname()}:*")
+        finish(well=not as_worker or any(True for _ in client.scan_iter(match=pattern, count=1000)))
+
+
+@contextmanager
+def _service() -> "Iterator[tuple[Settings, str, Event]]":
+    """What a part that runs for long needs: settings, the address of its Redis, and a flag that says when to stop."""
     import signal
     import threading
 
     from config.log import set_up
     from config.settings import current
-    from workers.app import make_app
-    from workers.connection import connect
-    from workers.dispatcher import make_dispatcher
     from workers.embedded import redis_for
-    from workers.equipment import Equipment
 
     settings = current()
     set_up(level=settings.log_level, form=settings.log_format)
@@ -53,9 +112,7 @@ def dispatch() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with redis_for(settings) as url:
-        ledger = Equipment(settings, redis_url=url).ledger
-        app = make_app(settings, redis_url=url)
-        make_dispatcher(connect(url), app=app, ledger=ledger, settings=settings).run(stop)
+        yield settings, url, stop
 
 
 def flower(*, address: Address = "127.0.0.1", port: Port = 5555) -> None:
