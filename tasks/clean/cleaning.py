@@ -103,10 +103,12 @@ def _finished(item: WireItem, draft: Draft, limits: Limits) -> Article:
 
 
 def article_name(name: str) -> str:
-    """File name without its last extension; any other name as it is."""
-    last = PurePosixPath(name.replace("\\", "/")).name or name
+    """File name without its last extension, members of containers with their number; any other name as it is."""
+    path, mark, number = name.partition("#")
+    last = PurePosixPath(path.replace("\\", "/")).name or path
     stem, dot, extension = last.rpartition(".")
-    return stem if dot and stem and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,7}", extension) else last
+    kept = stem if dot and stem and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,7}", extension) else last
+    return kept + mark + number
 
 
 def _derived_uri(item: WireItem) -> str:
@@ -184,7 +186,8 @@ def _find_dateline(body: Body) -> tuple[Parsed | None, int]:
     for start in body.starts[first : first + 3]:
         end = body.text.find("\n\n", start)
         parsed = parse_dateline(body.text[start : end if end >= 0 else None])
-        if parsed:
+        sure = parsed and (parsed.agency or parsed.date or parsed.month_day)
+        if parsed and (sure or start == body.starts[first]):
             return parsed, start
     return None, 0
 

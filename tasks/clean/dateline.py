@@ -9,7 +9,7 @@ from tasks.records import Record
 # How far into the first paragraph a dateline may reach; the longest of 1,500 FBIS and 19,043 Reuters ones take 110.
 _REACH_CHARS = 130
 _DASH = re.compile(
-    r"\s*\.?(?:\s+[-–—―]{1,3}\s*|[-–—―]{2,3}\s*|[—―]\s*|(?<=\))\s*[-–]\s*|(?<=[^\W\d_])[-–]\s+|(?<=\))\s*\.\s*[-–—]?\s*)"
+    r"\s*\.?(?:\s+_\s+|\s+[-–—―]{1,3}\s*|[-–—―]{2,3}\s*|[—―]\s*|(?<=\))\s*[-–]\s*|(?<=[^\W\d_])[-–]\s+|(?<=\))\s*\.\s*[-–—]?\s*)"
 )
 _COLON = re.compile(r"\s?:\s+")
 _SLASHED = re.compile(r"^(?P<head>[^/]{3,80}?)[.,]?\s*/(?P<agency>[A-ZА-Я][\w-]{2,20})/\s*[.,]?\s*[-–—]*\s*")
@@ -32,10 +32,7 @@ _WEEKDAY = re.compile(r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.IGNORE
 _DESK = re.compile(r"^(?P<agency>[^\W\d_][\w.&' -]{1,30} (?:News|Agency|Press|Wire|Service|Newswire))$", re.IGNORECASE)
 # A word before a colon or dash that names a kind of text rather than a place.
 _NOT_PLACES = frozenset(
-    "analysis opinion update updated exclusive breaking watch explainer editorial interview feature factbox comment review live video "
-    "photos photo gallery correction corrected note editor's text report transcript question answer q a summary profile obituary "
-    "column letter statement background timeline advisory alert urgent flash bulletin newsalert kill repeat refile wrapup wrap preview "
-    "however but and the this that still yet meanwhile today yesterday related also read more".split()
+    ["analysis", "opinion", "update", "updated", "exclusive", "breaking", "watch", "explainer", "editorial", "interview", "feature", "factbox", "comment", "review", "live", "video", "photos", "photo", "gallery", "correction", "corrected", "note", "editor's", "text", "report", "transcript", "question", "answer", "q", "a", "summary", "profile", "obituary", "file", "files", "column", "letter", "statement", "background", "timeline", "advisory", "alert", "urgent", "flash", "bulletin", "newsalert", "kill", "repeat", "refile", "wrapup", "wrap", "preview", "however", "but", "and", "the", "this", "that", "still", "yet", "meanwhile", "today", "yesterday", "related", "also", "read", "more"]
 )
 _MAX_COLON_WORDS = 3
 
@@ -106,7 +103,7 @@ def _built(head: str, start: int, inner: str, end: int, agency: str | None, *, s
     at = head.find(place, start) if place else start
     return Parsed(
         end=end,
-        text=head[:end].rstrip(" -–—:\u2015"),
+        text=head[:end].rstrip(" -–—:_\u2015"),
         place=place or None,
         place_start=max(at, start),
         date=date,

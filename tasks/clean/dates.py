@@ -193,8 +193,7 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _AROUND_DATE = frozenset(
-    "am pm utc gmt z bst cet cest est edt cst cdt mst mdt pst pdt ist jst sgt hkt sast wib pkt msk eat wat at on of de del the "
-    "by a à um uhr h st nd rd th er le el il am pm last first".split()
+    ["am", "pm", "utc", "gmt", "z", "bst", "cet", "cest", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "ist", "jst", "sgt", "hkt", "sast", "wib", "pkt", "msk", "eat", "wat", "at", "on", "of", "de", "del", "the", "by", "a", "à", "um", "uhr", "h", "st", "nd", "rd", "th", "er", "le", "el", "il", "am", "pm", "last", "first"]
 )
 
 
@@ -239,3 +238,8 @@ def published_in(lines: Sequence[str], *, time_zone: str | None = None) -> Found
         if moment and (best is None or labelled > best[0]):
             best = (labelled, moment)
     return best[1] if best else None
+
+
+def zone_minutes(name: str | None) -> int:
+    """Minutes east of Greenwich of a zone's abbreviation; 0 for none and for one that is not known."""
+    return _ZONES_MIN.get((name or "").upper(), 0)

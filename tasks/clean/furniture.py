@@ -131,10 +131,10 @@ def _is_phrase(piece: str, plain: str, one: Profile) -> bool:
 
 
 def _is_byline(piece: str, one: Profile) -> bool:
-    if one.words > 14 or one.ends_sentence and one.words > 8:
+    if one.words > 14 or (one.ends_sentence and one.words > 8):
         return False
     named = bool(_BYLINE.match(piece)) and one.capitalised >= 0.5
-    return named or bool(_STAFF.match(piece)) and one.words <= 8
+    return named or (bool(_STAFF.match(piece)) and one.words <= 8)
 
 
 def _is_credit(piece: str, one: Profile) -> bool:

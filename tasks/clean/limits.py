@@ -15,7 +15,9 @@ class Limits(Record, frozen=True, kw_only=True):
     max_members: int = 100_000
     """Members read from one container."""
     max_container_bytes: int = 2_000_000_000
-    """Bytes unpacked from one container, all its members and their members together."""
+    """Bytes of all members of one container together; members are read one by one."""
+    max_unpacked_bytes: int = 64_000_000
+    """Bytes of one packed file unpacked at once."""
     max_depth: int = 3
     """Containers within containers."""
     max_ratio: int = 200

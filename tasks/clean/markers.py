@@ -38,7 +38,8 @@ _REPEAT = re.compile(
 )
 _UPDATE = re.compile(
     r"^\W*(?:update[sd]?|updating|adds?|adding|recast(?:s|ing)?|lead|writethru|writethrough|wrapup|actualización|actualisation|aktualisiert|aggiornamento)\W*(?:$|\d|[:\-–—(])"
-    r"|^\W*\((?:adds|updates|updating|recasts|writes through|rewrites|releads|leads|changes|edits|fixes|trims|removes)\b",
+    r"|^\W*\((?:adds|updates|updating|recasts|writes through|rewrites|releads|leads|changes|edits|fixes|trims|removes)\b"
+    r"|\((?:\d\w\w )?(?:lead|update|updated|ld|recast|writethru)(?: \d{1,2})?\)\W*$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(

@@ -1,6 +1,7 @@
 """Markup read safely: no entities, no network, bounded in size, number and depth before anything is built from it."""
 
 import re
+from html.entities import name2codepoint
 from typing import cast
 
 from lxml import etree, html
@@ -8,9 +9,14 @@ from lxml import etree, html
 from tasks.clean.limits import Limits
 from tasks.errors import ArticleTooLarge, MalformedArticle
 
-_DOCTYPE_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _TAG = re.compile(rb"<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>")
+_NAMED = re.compile(rb"&([A-Za-z]{2,8}\d{0,2});")
+_REFERENCES = {
+    name.encode(): b"&#%d;" % code
+    for name, code in name2codepoint.items()
+    if name not in {"amp", "lt", "gt", "quot", "apos"}
+}
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
 
@@ -19,17 +25,54 @@ def parse_xml(content: bytes, *, name: str, limits: Limits) -> etree._Element:
 
     Raises: MalformedArticle, ArticleTooLarge.
     """
-    if _ENTITY.search(content):
-        raise MalformedArticle(f"{name}: declares XML entities; news items have no need of them and they are refused")
-    _check_size(content, name=name, limits=limits)
-    _check_depth(content, name=name, limits=limits)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    check_xml(content, name=name, limits=limits)
     try:
-        return etree.fromstring(content, parser)
+        return etree.fromstring(_numbered(content.strip()), _xml_parser(recover=False))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise MalformedArticle(f"{name}: not well-formed XML: {error}") from error
+
+
+def parse_xml_leniently(content: bytes, *, name: str, limits: Limits) -> etree._Element:
+    """As `parse_xml`, but what is not well-formed is repaired where it can be, as feeds on the web need it."""
+    check_xml(content, name=name, limits=limits)
+    try:
+        root = etree.fromstring(_numbered(content.strip()), _xml_parser(recover=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise MalformedArticle(f"{name}: no XML: {error}") from error
+    if root is None:
+        raise MalformedArticle(f"{name}: no XML element in it")
+    return root
+
+
+def check_xml(content: bytes, *, name: str, limits: Limits) -> None:
+    """Bounds that hold before anything is parsed.
+
+    Raises: MalformedArticle, ArticleTooLarge.
+    """
+    if _ENTITY.search(content):
+        raise MalformedArticle(f"{name}: declares XML entities; news items have no need of them and they are refused")
+    if content.count(b"<") > 2 * limits.max_elements:
+        raise ArticleTooLarge(f"{name}: more than {limits.max_elements} elements")
+    _check_depth(content, name=name, limits=limits)
+
+
+def _numbered(content: bytes) -> bytes:
+    """Named characters of HTML (&eacute;), which DTDs of NITF and NewsML define, as numbers: no DTD is loaded."""
+    if b"&" not in content:
+        return content
+    return _NAMED.sub(lambda found: _REFERENCES.get(found.group(1), found.group()), content)
+
+
+def _xml_parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
 
 
 def parse_html(text: str, *, name: str, limits: Limits) -> html.HtmlElement:
@@ -60,11 +103,6 @@ def depth_over(root: etree._Element, limit: int) -> bool:
         if depth > limit:
             return True
     return False
-
-
-def _check_size(content: bytes, *, name: str, limits: Limits) -> None:
-    if content.count(b"<") > 2 * limits.max_elements:
-        raise ArticleTooLarge(f"{name}: more than {limits.max_elements} elements")
 
 
 def _check_depth(content: bytes, *, name: str, limits: Limits) -> None:

@@ -97,9 +97,7 @@ def _blocks(body: etree._Element) -> Iterator[tuple[str, str]]:
                 buffer = []
             kind = tag
         text = element.text if event == "start" else element.tail
-        if text and element is not body:
-            buffer.append(text)
-        elif text and event == "start":
+        if (text and element is not body) or (text and event == "start"):
             buffer.append(text)
     if buffer:
         yield kind, "".join(buffer)

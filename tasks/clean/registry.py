@@ -60,7 +60,7 @@ def recognise(item: WireItem) -> Format:
     ranked = [(one.sniff(head, item.media_type), one) for one in formats()]
     confidence, best = max(ranked, key=lambda pair: pair[0])
     if confidence <= 0:
-        raise UnknownFormat(f"{item.name}: no format recognised in {head[:24]!r}; known: {', '.join(known_formats())}")
+        raise UnknownFormat(f"{item.name}: no format recognised in {head[:60]!r}; known: {', '.join(known_formats())}")
     return best
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from tasks.clean.charset import declared_charset, decode as decode_text
+from tasks.clean.charset import declared_charset
+from tasks.clean.charset import decode as decode_text
 from tasks.clean.draft import Draft, lay_out
 from tasks.clean.limits import Limits
 from tasks.clean.markup import parse_html

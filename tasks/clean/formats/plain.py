@@ -3,7 +3,8 @@
 import re
 
 from tasks.clean.addresses import host_of
-from tasks.clean.charset import declared_charset, decode as decode_text
+from tasks.clean.charset import declared_charset
+from tasks.clean.charset import decode as decode_text
 from tasks.clean.dates import Found, at_day, date_in_url, published_in
 from tasks.clean.draft import Draft
 from tasks.clean.furniture import Layout, find_story
@@ -23,9 +24,17 @@ _BINARY_SHARE = 0.1
 _CONTROL = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def sniff(head: bytes, media_type: str | None) -> float:
+_BINARY_MARKS = (
+    b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf",
+    b"\x28\xb5\x2f\xfd", b"ID3", b"OggS", b"RIFF", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"MZ\x90", b"II*\0", b"MM\0*",
+)  # fmt: skip
+
+
+def sniff(head: bytes, media_type: str | None) -> float:  # noqa: ARG001 - anything may be text
     """The last resort: whatever does not look binary."""
-    if not head or b"\0\0\0\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+    if head.startswith(_BINARY_MARKS) or head.startswith(b"\0\0\0\0"):
+        return 0.0
+    if not head or (b"\0\0\0\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))):
         return 0.05 if head.strip(b"\0") and head.count(0) < 0.3 * len(head) else 0.0
     binary = len(_CONTROL.findall(head)) > _BINARY_SHARE * len(head)
     return 0.0 if binary else 0.1

@@ -1,0 +1,108 @@
+"""Paragraphs of marked-up story text inside a wire item: XHTML or HTML fragments, NITF bodies.
+
+Here the sender has said that this is the story; no page is searched for it, only structure is read.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from tasks.clean.limits import Limits
+from tasks.clean.markup import parse_html
+from tasks.clean.vocabulary import folded
+
+_BLOCKS = frozenset(
+    ["p", "div", "section", "article", "header", "main", "body", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "address", "block", "nitf-table", "bq", "note", "fn", "center", "hr", "figure", "figcaption", "aside", "footer", "nav", "body.content", "body.end", "body.head", "dateline", "byline", "distributor", "abstract", "hedline", "tagline", "datasource", "media", "media-caption", "media-producer", "caption"]
+)
+_SKIPPED = frozenset(
+    ["script", "style", "noscript", "template", "iframe", "svg", "figure", "figcaption", "nav", "form", "button", "select", "textarea", "input", "object", "embed", "media", "media-reference", "media-caption", "media-metadata", "media-producer", "video", "audio", "picture", "img", "canvas", "head", "title", "nitf-table-metadata"]
+)
+_CELLS = frozenset({"td", "th"})
+_NOTE_CLASS = re.compile(
+    r"\b(?:notebook|editorial-?note|ed-?note|correction-note|internal|embed|caption|credit|hidden)\b", re.IGNORECASE
+)
+_SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
+# A rule or an end mark on a line of its own.
+_MARK = re.compile(r"^\W*(?:-?0-?|end|ends|ende|fin|more|mf|\(more\)|###|end of message|endit|xxx)?\W*$", re.IGNORECASE)
+
+
+def html_paragraphs(fragment: str, *, name: str, limits: Limits) -> list[str]:
+    """The paragraphs of an HTML or XHTML fragment. Raises: MalformedArticle, ArticleTooLarge."""
+    if not fragment.strip():
+        return []
+    return element_paragraphs(parse_html(fragment, name=name, limits=limits))
+
+
+def element_paragraphs(root: etree._Element) -> list[str]:
+    """The paragraphs under an element, media and notes left out, end marks dropped."""
+    return [
+        text for text in _collapsed(root) if not _MARK.match(text) or any(char.isdigit() for char in text.strip("-0 "))
+    ]
+
+
+def story_only(paragraphs: list[str], headline: str | None) -> list[str]:
+    """Without a repetition of the headline at the top."""
+    if headline and paragraphs and folded(paragraphs[0]) == folded(headline):
+        return paragraphs[1:]
+    return paragraphs
+
+
+def local_name(element: etree._Element) -> str:
+    """Tag without its namespace, lower case; '' for comments and instructions."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _collapsed(root: etree._Element) -> Iterator[str]:
+    buffer: list[str] = []
+    for piece in _pieces(root):
+        if piece is not None:
+            buffer.append(piece)
+            continue
+        text = _SPACE.sub(" ", "".join(buffer)).strip()
+        buffer = []
+        if text:
+            yield text
+    text = _SPACE.sub(" ", "".join(buffer)).strip()
+    if text:
+        yield text
+
+
+def _pieces(root: etree._Element) -> Iterator[str | None]:
+    """Text in reading order; None between blocks. Without recursion: depth is the sender's choice."""
+    skipping: etree._Element | None = None
+    after_break = False
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = local_name(element)
+        if event == "start":
+            if skipping is None and element is not root and _is_skipped(element, tag):
+                skipping = element
+            if skipping is None:
+                if tag in _CELLS:
+                    yield " "
+                elif tag in _BLOCKS:
+                    yield None
+                elif tag == "br":
+                    yield None if after_break else " "
+                if element.text:
+                    yield element.text
+        elif skipping is element:
+            skipping = None
+            yield None
+            if element.tail:
+                yield element.tail
+        elif skipping is None:
+            if tag in _BLOCKS and tag not in _CELLS:
+                yield None
+            if element.tail and element is not root:
+                yield element.tail
+        if skipping is None:
+            after_break = (tag == "br" and not (event == "end" and (element.tail or "").strip())) or (
+                after_break and tag == "br"
+            )
+
+
+def _is_skipped(element: etree._Element, tag: str) -> bool:
+    if tag in _SKIPPED:
+        return True
+    return tag in {"section", "div", "p", "aside", "span"} and bool(_NOTE_CLASS.search(element.get("class") or ""))
