@@ -1,0 +1,163 @@
+"""The tables that come with Dateline, read into places. See data/NOTICE.md for where they come from."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from tasks.geocode.names import plain_key
+
+DATA = Path(__file__).parent / "data"
+
+
+class Country(msgspec.Struct, frozen=True, kw_only=True):
+    """A country: GeoNames' facts, and coordinates, other names and adjectives of our own table."""
+
+    iso2: str
+    iso3: str
+    name: str
+    capital: str
+    population: int
+    continent: str
+    geonameid: int
+    neighbours: tuple[str, ...]
+    lat: float
+    lon: float
+    area_km2: float
+    names: tuple[str, ...]
+    adjectives: tuple[str, ...]
+
+
+class Division(msgspec.Struct, frozen=True, kw_only=True):
+    """A first or second level division."""
+
+    code: str
+    name: str
+    geonameid: int
+    lat: float | None
+    lon: float | None
+    population: int
+    names: tuple[str, ...]
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 alpha-2."""
+        return self.code.split(".", 1)[0]
+
+    @property
+    def first(self) -> str:
+        """Code of the first-level division it is or lies in."""
+        return ".".join(self.code.split(".")[:2])
+
+    @property
+    def level(self) -> int:
+        """1 or 2."""
+        return self.code.count(".")
+
+
+class Feature(msgspec.Struct, frozen=True, kw_only=True):
+    """A region, sea, river, base, building: something with a name that is no city and no division."""
+
+    name: str
+    code: str
+    countries: tuple[str, ...]
+    lat: float
+    lon: float
+    radius_km: float
+    names: tuple[str, ...]
+
+
+def rows(path: Path) -> Iterator[list[str]]:
+    """Lines of a tab-separated table; # starts a comment line."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8", newline="\n") as file:
+        for line in file:
+            if line.strip() and not line.startswith("#"):
+                yield line.rstrip("\n").split("\t")
+
+
+def read_countries(folder: Path = DATA) -> list[Country]:
+    """All countries."""
+    own = {row[0]: row for row in rows(folder / "countries.tsv")}
+    return [_country(row, own[row[0]]) for row in rows(folder / "countryInfo.txt") if row[0] in own and row[16]]
+
+
+def _country(row: list[str], own: list[str]) -> Country:
+    return Country(
+        iso2=row[0],
+        iso3=row[1],
+        name=row[4],
+        capital=row[5].strip(),
+        area_km2=float(row[6] or 0),
+        population=int(row[7] or 0),
+        continent=row[8],
+        geonameid=int(row[16]),
+        neighbours=tuple(code for code in row[17].split(",") if code),
+        lat=float(own[1]),
+        lon=float(own[2]),
+        names=_split(own[3]),
+        adjectives=_split(own[4]) if len(own) > 4 else (),
+    )
+
+
+def read_divisions(folder: Path = DATA) -> Iterator[Division]:
+    """All divisions, first level first."""
+    for row in rows(folder / "divisions.tsv.gz"):
+        yield Division(
+            code=row[0],
+            name=row[1],
+            geonameid=int(row[3]),
+            lat=float(row[4]) if row[4] else None,
+            lon=float(row[5]) if row[5] else None,
+            population=int(row[6]),
+            names=(*((row[2],) if row[2] else ()), *_split(row[7])),
+        )
+
+
+def read_features(folder: Path = DATA) -> Iterator[Feature]:
+    """Regions, waters, mountains, facilities."""
+    for row in rows(folder / "features.tsv"):
+        yield Feature(
+            name=row[0],
+            code=row[1],
+            countries=tuple(code for code in row[2].split(",") if code),
+            lat=float(row[3]),
+            lon=float(row[4]),
+            radius_km=float(row[5]),
+            names=_split(row[6]) if len(row) > 6 else (),
+        )
+
+
+def read_aliases(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
+    """Further names by division code, or by city/ISO2 under the city's plain key."""
+    found = {}
+    for target, names in rows(folder / "aliases.tsv"):
+        city, slash, country = target.rpartition("/")
+        found[f"{plain_key(city)}/{country}" if slash else target] = _split(names)
+    return found
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split("|") if name.strip())
+
+
+_GENERIC_AFTER = re.compile(
+    r"(?i)\s+(?:governorate|province|oblast|krai|kray|okrug|raion|rayon|district|state|region|department|prefecture"
+    r"|county|parish|borough|census area|municipality|metropolitan area|division|voivodeship|republic|canton"
+    r"|wilaya|emirate|autonomous region|autonomous oblast|autonomous okrug|autonomous republic|territory|zone"
+    r"|city and borough|shire|metropolitan municipality)$"
+)
+_GENERIC_BEFORE = re.compile(
+    r"(?i)^(?:province of|state of|region of|department of|governorate of|republic of|county|muhafazat|mohafazat"
+    r"|provincia de|departamento de|estado de|regierungsbezirk|landkreis|kreis|wilaya de|wilayat|okres|powiat|județul"
+    r"|ostān-e|ostan-e|city of|district de|département de l[’']|département de la|département des|département du"
+    r"|département de|region|province de)\s*"
+)
+
+
+def bare_name(name: str) -> str | None:
+    """A division's name without its generic word, None if it has none."""
+    bare = _GENERIC_BEFORE.sub("", _GENERIC_AFTER.sub("", name)).strip()
+    return bare if bare and bare != name else None

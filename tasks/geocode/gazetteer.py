@@ -1,0 +1,176 @@
+"""Looking names up: which places a written name may mean, and how well it fits each.
+
+Exact plain keys come first; then the article or generic word taken off or put on; then transliteration variants; last,
+for long names, one letter's difference. The first step that finds something is the answer.
+"""
+
+import re
+from collections import OrderedDict
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import Indel, JaroWinkler
+
+from tasks.geocode import facts
+from tasks.geocode.build import ensure_index
+from tasks.geocode.index import Array, Index, Kind
+from tasks.geocode.names import ARTICLES, one_edit, plain_key, skeleton_key, sound_key
+
+MAX_CANDIDATES = 80
+"""Most places weighed for one name, largest first; 'San Jose' has over 300."""
+MIN_ALIKE = 0.80
+"""Least likeness of a transliteration variant; below it, invented names find partners (docs/gazetteer.md)."""
+MIN_EDITED_CHARS = 7
+"""Shorter names have neighbours one letter away that are other names."""
+MAX_ALIKE = 2000
+"""Most names compared that share a skeleton; two-consonant skeletons have more."""
+CACHED_NAMES = 8192
+
+
+class Hits(NamedTuple):
+    """The places a name may mean, as parallel arrays."""
+
+    rows: npt.NDArray[np.uint32]
+    kinds: npt.NDArray[np.uint8]
+    likeness: npt.NDArray[np.float32]
+    """1 for the name itself, less for variants."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+NOTHING = Hits(np.zeros(0, "u4"), np.zeros(0, "u1"), np.zeros(0, "f4"))
+
+
+class Gazetteer:
+    """The index with its look-up rules; one per process, its pages shared by all."""
+
+    def __init__(self, index: Index, countries: list[facts.Country]) -> None:
+        self.index = index
+        self.countries = {country.iso2: country for country in countries}
+        self._cache: OrderedDict[tuple[str, bool, bool], Hits] = OrderedDict()
+
+    @cached_property
+    def demonyms(self) -> dict[str, str]:
+        """Adjectives and peoples' names, as written, to ISO2 country codes."""
+        found: dict[str, str] = {}
+        for country in sorted(self.countries.values(), key=lambda country: country.population):
+            found |= {form: country.iso2 for name in country.adjectives for form in (name, name + "s")}
+        return found
+
+    def search(self, name: str, *, demonyms: bool = False) -> Hits:
+        """The places that `name` may mean, the more populous first; `demonyms` admits 'Iraqi' for Iraq."""
+        key = (plain_key(name), is_code(name), demonyms)
+        hits = self._cache.get(key)
+        if hits is None:
+            hits = self._search(*key)
+            self._cache[key] = hits
+            if len(self._cache) > CACHED_NAMES:
+                self._cache.popitem(last=False)
+        return hits
+
+    def exact(self, name: str) -> Hits:
+        """The places of exactly this name, variants left aside."""
+        return self._postings([(self.index.find(plain_key(name)), 1.0)], code=is_code(name), demonyms=False)
+
+    def _search(self, key: str, code: bool, demonyms: bool) -> Hits:
+        for step in (self._by_key, self._by_sound, self._by_edit):
+            hits = self._postings(step(key), code=code, demonyms=demonyms)
+            if len(hits):
+                return hits
+        return NOTHING
+
+    def _by_key(self, key: str) -> list[tuple[int, float]]:
+        name = self.index.find(key)
+        if name >= 0 and (self.index.postings(name)[1] < Kind.CODE).any():
+            return [(name, 1.0)]
+        found = [(name, 1.0)] if name >= 0 else []
+        return found + [(n, 0.97) for form in _other_forms(key) if (n := self.index.find(form)) >= 0]
+
+    def _by_sound(self, key: str) -> list[tuple[int, float]]:
+        skeleton = skeleton_key(key)
+        if not skeleton or len(key) < 4:
+            return []
+        names = self.index.alike(skeleton)[:MAX_ALIKE]
+        near = process.extract(
+            key, [self.index.key(name) for name in names], scorer=JaroWinkler.similarity, score_cutoff=0.6, limit=40
+        )
+        sound = sound_key(key)
+        scored = [
+            (names[at], 0.5 * Indel.normalized_similarity(sound, sound_key(other)) + 0.5 * likeness)
+            for other, likeness, at in near
+        ]
+        best = max((likeness for _, likeness in scored), default=0.0)
+        return [(n, likeness * 0.95) for n, likeness in scored if likeness >= max(MIN_ALIKE, best - 0.04)]
+
+    def _by_edit(self, key: str) -> list[tuple[int, float]]:
+        if len(key) < MIN_EDITED_CHARS or not key.replace(" ", "").isalpha():
+            return []
+        return [(name, 0.8) for name in self.index.find_any(one_edit(key))]
+
+    def _postings(self, names: list[tuple[int, float]], *, code: bool, demonyms: bool) -> Hits:
+        parts = []
+        for name, likeness in names:
+            if name < 0:
+                continue
+            rows, kinds = self.index.postings(name)
+            fits = (kinds < Kind.CODE) | ((kinds == Kind.CODE) & code) | ((kinds == Kind.DEMONYM) & demonyms)
+            if not fits.all():
+                rows, kinds = rows[fits], kinds[fits]
+            parts.append((rows, kinds, np.full(len(rows), likeness, "f4")))
+        if not parts:
+            return NOTHING
+        rows, kinds, likeness = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return self._ordered(rows, kinds, likeness)
+
+    def _ordered(self, rows: Array, kinds: Array, likeness: Array) -> Hits:
+        order = np.lexsort((rows, -self.index.population[rows], -likeness))
+        _, first = np.unique(rows[order], return_index=True)
+        order = order[np.sort(first)]
+        if len(order) > MAX_CANDIDATES:
+            weight = self.index.population[rows[order]] + self.index.fame[rows[order]].astype("i8") * 1000
+            order = order[np.sort(np.argsort(-weight, kind="stable")[:MAX_CANDIDATES])]
+        return Hits(rows[order], kinds[order], likeness[order])
+
+
+def is_code(name: str) -> bool:
+    """Whether a name is written as an abbreviation: U.S., UK, Calif."""
+    return name.isupper() or name.endswith(".")
+
+
+_GENERIC = re.compile(
+    r"^(?:the |city of |town of |village of |port of |state of |greater |downtown |central |metropolitan |old )"
+    r"| (?:city|town|village|area|region|metro|metropolitan area|suburb|suburbs)$"
+)
+_SWAPPED = re.compile(r"^(?:(lake|mount|river|cape) (.+)|(.+) (river|lake|mountain|island))$")
+
+
+def _other_forms(key: str) -> list[str]:
+    """The same name with an article or a generic word taken off, put on or moved."""
+    forms = []
+    if bare := _GENERIC.sub("", key):
+        forms.append(bare)
+    words = key.split()
+    if words[0] in ARTICLES and len(words) > 1:
+        forms.append(" ".join(words[1:]))
+    else:
+        forms += [f"al {key}", f"the {key}"]
+    if swapped := _SWAPPED.match(key):
+        before, core, other, after = swapped.groups()
+        forms += [f"{core} {before}", core] if before else [f"{after} {other}", other]
+    else:
+        forms += [f"{key} river"]
+    return [form for form in dict.fromkeys(forms) if form != key]
+
+
+def open_gazetteer(path: Path, *, user_places: Path | None = None) -> Gazetteer:
+    """The gazetteer of an index file, or of a folder, where it is built first if need be.
+
+    Raises: tasks.geocode.index.BadIndex, tasks.geocode.build.BadPlaces.
+    """
+    file = path if path.is_file() else ensure_index(path, user_places=user_places)
+    return Gazetteer(Index(file), facts.read_countries())

@@ -1,0 +1,93 @@
+"""The stage: every place mention of an article to a place, every event to where it happened."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+
+from tasks.geocode.gazetteer import Gazetteer
+from tasks.geocode.locate import locate
+from tasks.geocode.mentions import Asked, Named, ask, read_mention
+from tasks.geocode.places import resolve
+from tasks.geocode.rank import Ranker, Setting, Weights, read_weights
+from tasks.geocode.surroundings import clues_of, demonyms_of, home_of
+from tasks.records import Article, Entity, Extraction, Place, PlaceRole
+
+PLACE_LABELS = frozenset({"Location", "Facility", "GPE", "LOC", "FAC"})
+MAX_MENTIONS = 2000
+"""Most place mentions of an article that are read; a table of election results has more."""
+
+
+@lru_cache(maxsize=1)
+def shipped_weights() -> Weights:
+    """The weights that come with Dateline."""
+    return read_weights()
+
+
+@lru_cache(maxsize=4)
+def _ranker(gazetteer: Gazetteer) -> Ranker:
+    return Ranker(gazetteer, shipped_weights())
+
+
+def geocode(article: Article, extraction: Extraction, *, gazetteer: Gazetteer) -> Extraction:
+    """The extraction with its places, and each event mention with its locations."""
+    mentions = [read_mention(article.text, start, end, gazetteer) for start, end in _spans(article, extraction)]
+    places = place_all(article, mentions, gazetteer)
+    dateline = _dateline_place(article, places)
+    located = tuple(
+        msgspec.structs.replace(mention, locations=locate(mention, places, dateline=dateline))
+        for mention in extraction.mentions
+    )
+    return msgspec.structs.replace(extraction, places=tuple(places), mentions=located)
+
+
+def place_all(article: Article, mentions: Sequence[Named], gazetteer: Gazetteer) -> list[Place]:
+    """The place of each mention, in their order."""
+    ranker = _ranker(gazetteer)
+    asked = ask(article.text, mentions, gazetteer, clues=clues_of(article, gazetteer))
+    setting = Setting(
+        demonyms=demonyms_of(article.text, gazetteer),
+        home=home_of(article, gazetteer),
+        dateline=_dateline_number(article, mentions, asked),
+    )
+    answers = ranker.rank(asked.questions, setting)
+    weights = shipped_weights()
+    places = []
+    for mention, number in zip(mentions, asked.numbers, strict=True):
+        question, answer = (asked.questions[number], answers[number]) if number >= 0 else (None, None)
+        place = resolve(mention, question, answer, gazetteer, weights)
+        places.append(_as_dateline(place, article))
+    return places
+
+
+def _spans(article: Article, extraction: Extraction) -> list[tuple[int, int]]:
+    """Where place names stand: the model's, and the dateline's place whatever the model said; in order, none twice."""
+    spans = {(entity.start, entity.end) for entity in extraction.entities if _is_place(entity)}
+    if article.dateline and article.dateline.place_span:
+        span = article.dateline.place_span
+        if not any(start < span.end and span.start < end for start, end in spans):
+            spans.add((span.start, span.end))
+    return [(start, end) for start, end in sorted(spans) if 0 <= start < end <= len(article.text)][:MAX_MENTIONS]
+
+
+def _is_place(entity: Entity) -> bool:
+    return entity.label in PLACE_LABELS
+
+
+def _in_dateline(start: int, article: Article) -> bool:
+    return article.dateline is not None and article.dateline.span.start <= start < article.dateline.span.end
+
+
+def _as_dateline(place: Place, article: Article) -> Place:
+    if not _in_dateline(place.start, article):
+        return place
+    return msgspec.structs.replace(place, role=PlaceRole.DATELINE)
+
+
+def _dateline_number(article: Article, mentions: Sequence[Named], asked: Asked) -> int:
+    numbers = [n for m, n in zip(mentions, asked.numbers, strict=True) if n >= 0 and _in_dateline(m.start, article)]
+    return numbers[0] if numbers else -1
+
+
+def _dateline_place(article: Article, places: Sequence[Place]) -> Place | None:
+    return next((place for place in places if _in_dateline(place.start, article) and place.name is not None), None)

@@ -1,0 +1,218 @@
+"""Place mentions of a text: what each names, what qualifies it, and which mentions ask the same question."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from tasks.geocode.gazetteer import NOTHING, Gazetteer, Hits
+from tasks.geocode.names import plain_key
+from tasks.geocode.rank import Question
+
+LEFT_CHARS, RIGHT_CHARS = 60, 50
+"""How far around a mention its qualifiers are looked for."""
+
+_COMPASS = {
+    "north": 0, "northeast": 45, "east": 90, "southeast": 135, "south": 180, "southwest": 225, "west": 270,
+    "northwest": 315,
+}  # fmt: skip
+_DIRECTION = r"(?:north|south)(?:[\s-]?(?:east|west))?|east|west"
+_OFFSET = re.compile(
+    rf"(?i)\b(\d+(?:[.,]\d+)?)\s*-?\s*(km|kms|kilomet(?:er|re)s?|miles?|mi|metres?|meters?|m)\b\.?\s*"
+    rf"(?:\([^)]*\)\s*)?(?:(?:to the|due)\s+)?({_DIRECTION})?(?:ern)?\s*(?:of|from|outside(?: of)?|away from)\s+"
+    r"(?:the\s+)?(?:(?:capital|city|town|village|port|border|central|provincial|northern|southern|eastern|western)\s+)*"
+    r"(?:of\s+)?(?:the\s+)?$"
+)
+_SIDE_LEFT = re.compile(
+    rf"(?i)\b(?:{_DIRECTION})ern\s+(?:part of\s+|parts of\s+)?(?:the\s+)?(?:city of\s+|province of\s+)?$"
+    r"|\b(?:countryside|outskirts|suburbs?|parts|areas?|edges?|rural\s+areas?|vicinity) (?:of|around|near)\s+(?:the\s+)?"
+    r"(?:city of\s+)?$|\b(?:near|outside|around|close to|rural|greater)\s+(?:the\s+)?(?:city of\s+|town of\s+)?$"
+    rf"|\b(?:{_DIRECTION})\s+(?:of\s+)?(?:the\s+)?$|\b(?:central|upper|lower|mid|rural)[\s-]$"
+)
+_SIDE_RIGHT = re.compile(
+    r"(?i)^(?:['’]s)?\s+(?:\w+\s+)?(?:countryside|outskirts|suburbs?|hinterland|vicinity|area|border)\b"
+)
+_INNER_SIDE = re.compile(
+    rf"(?i)^(?:the\s+)?(?:(?:{_DIRECTION})(?:ern)?|central|rural|downtown|greater|upper|lower|mid)[\s-]+(?=\w)"
+)
+_INNER_AREA = re.compile(r"(?i)(?:['’]s)?\s+(?:countryside|outskirts|suburbs?|hinterland|vicinity|area|border)$")
+_HINTS = {
+    "admin1": r"province|governorate|oblast|krai|kray|state|prefecture|voivodeship|canton|emirate|region|wilaya|republic",
+    "admin2": r"county|parish|district|raion|rayon|borough|shire|municipality|department|division|tehsil|taluk|woreda",
+    "settlement": r"city|town|village|hamlet|suburb|township|neighbou?rhood",
+    "water": r"river|lake|sea|bay|gulf|strait|creek|canal|channel|ocean|reservoir",
+}
+_HINT_RIGHT = re.compile(
+    r"(?i)^(?:['’]s)?\s+(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")\b"
+)
+_HINT_LEFT = re.compile(
+    r"(?i)\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")\s+of\s+(?:the\s+)?$"
+)
+_HINT_INNER = re.compile(r"(?i)\s+(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")s?$")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_BETWEEN = re.compile(
+    r"^(?:\s*,\s*|\s*\(\s*|,? in (?:the )?(?:\w+ )?(?:\w+ of )?|,? (?:a|the) [\w-]+(?: \w+)? in (?:the )?)$"
+)
+_AFTER = re.compile(r"^,\s*((?:[A-Z][\w’'-]*\.?|[A-Z]\.)(?:[ -]?[A-Z][\w’'-]*\.?)*)")
+
+
+class Offset(msgspec.Struct, frozen=True):
+    """So far from a place, in a direction where the text gives one."""
+
+    km: float
+    bearing: float | None
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """A mention taken apart."""
+
+    start: int
+    end: int
+    text: str
+    core: str
+    """The name without what qualifies it."""
+    hits: Hits
+    hint: str = ""
+    partial: bool = False
+    """Part or neighbourhood of the place, not the place itself: 'eastern', 'near', 'the countryside of'."""
+    offset: Offset | None = None
+    container: str = ""
+    """The name it is said to lie in."""
+
+
+def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demonyms: bool = False) -> Named:
+    """Takes the mention text[start:end] apart and looks it up."""
+    words = text[start:end]
+    left, right = text[max(0, start - LEFT_CHARS) : start], text[end : end + RIGHT_CHARS]
+    hits = gazetteer.search(words, demonyms=demonyms)
+    core, inner_hint, inner_partial = words, "", False
+    if not _is_sure(hits):
+        core, inner_hint, inner_partial, hits = _strip(words, hits, gazetteer, demonyms=demonyms)
+    container = ""
+    if not len(hits) and "," in words:
+        core, container = (part.strip() for part in words.split(",", 1))
+        hits = gazetteer.search(core)
+    offset = _offset(left)
+    return Named(
+        start=start,
+        end=end,
+        text=words,
+        core=core,
+        hits=hits,
+        hint=inner_hint or _hint(_HINT_INNER, words) or _hint(_HINT_RIGHT, right) or _hint(_HINT_LEFT, left),
+        partial=inner_partial or (offset is None and bool(_SIDE_LEFT.search(left) or _SIDE_RIGHT.match(right))),
+        offset=offset,
+        container=container or _container_after(right),
+    )
+
+
+def _is_sure(hits: Hits) -> bool:
+    return len(hits) > 0 and float(hits.likeness[0]) >= 0.97
+
+
+def _strip(words: str, hits: Hits, gazetteer: Gazetteer, *, demonyms: bool) -> tuple[str, str, bool, Hits]:
+    """The name inside a longer mention: without possessive, side ('eastern'), generic word ('province')."""
+    core = _POSSESSIVE.sub("", words).strip()
+    side = _INNER_SIDE.sub("", _INNER_AREA.sub("", core)).strip()
+    hint = _hint(_HINT_INNER, side)
+    bare = _HINT_INNER.sub("", side).strip()
+    for form, form_hint in ((core, ""), (side, ""), (bare, hint)):
+        if form and form != words:
+            found = gazetteer.search(form, demonyms=demonyms)
+            if _is_sure(found) or (len(found) and not len(hits)):
+                return form, form_hint, form not in {core, words} and side != core, found
+    return words, "", False, hits
+
+
+def _hint(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found.lastgroup or "" if found else ""
+
+
+def _offset(left: str) -> Offset | None:
+    found = _OFFSET.search(left)
+    if not found:
+        return None
+    number, unit, direction = found.groups()
+    factor = 1.609 if unit.lower().startswith("mi") else 0.001 if unit.lower().startswith("m") else 1.0
+    bearing = _COMPASS[re.sub(r"[\s-]", "", direction.lower())] if direction else None
+    return Offset(float(number.replace(",", ".")) * factor, bearing)
+
+
+def _container_after(right: str) -> str:
+    found = _AFTER.match(right)
+    return found.group(1) if found else ""
+
+
+# --- questions --------------------------------------------------------------------------------------------
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The questions of an article and, per mention, the number of its question (-1: the name leads nowhere)."""
+
+    questions: tuple[Question, ...]
+    numbers: tuple[int, ...]
+
+
+def ask(text: str, mentions: Sequence[Named], gazetteer: Gazetteer, *, clues: Iterable[str] = ()) -> Asked:
+    """Joins mentions of one name into one question and links names to what they are said to lie in.
+
+    One sense per article: a bare name joins the question of its qualified form ('Paris, Texas' ... 'Paris').
+    """
+    containers = _containers(text, mentions, gazetteer)
+    keys = [_key(mention, container) for mention, container in zip(mentions, containers, strict=True)]
+    keys = _join_bare(keys)
+    asked: dict[tuple[str, str, str], Question] = {}
+    counts = Counter(keys)
+    for mention, key in zip(mentions, keys, strict=True):
+        if len(mention.hits) and key not in asked:
+            asked[key] = Question(name=mention.core, hits=mention.hits, count=counts[key], hint=mention.hint)
+    extra = [(name, gazetteer.search(name)) for name in (*containers, *clues) if name]
+    for name, hits in extra:
+        if len(hits) and not any(key[0] == plain_key(name) for key in asked):
+            asked[plain_key(name), "", ""] = Question(name=name, hits=hits, weak=True)
+    order = {key: number for number, key in enumerate(asked)}
+    by_name: dict[str, int] = {}
+    for key, number in order.items():
+        by_name.setdefault(key[0], number)
+    questions = tuple(_linked(question, key, by_name, number) for number, (key, question) in enumerate(asked.items()))
+    return Asked(questions=questions, numbers=tuple(order.get(key, -1) for key in keys))
+
+
+def _containers(text: str, mentions: Sequence[Named], gazetteer: Gazetteer) -> list[str]:
+    """The name each mention is said to lie in: the next mention after a comma or 'in', else a known name there."""
+    order = sorted(range(len(mentions)), key=lambda number: (mentions[number].start, mentions[number].end))
+    found = [""] * len(mentions)
+    for here, there in zip(order, order[1:], strict=False):
+        mention, following = mentions[here], mentions[there]
+        if following.start >= mention.end and _BETWEEN.match(text[mention.end : following.start]):
+            found[here] = following.core if len(following.hits) else ""
+    for number, mention in enumerate(mentions):
+        if not found[number] and mention.container and len(gazetteer.exact(mention.container)):
+            found[number] = mention.container
+    return [name if plain_key(name) != plain_key(mentions[n].core) else "" for n, name in enumerate(found)]
+
+
+def _key(mention: Named, container: str) -> tuple[str, str, str]:
+    return plain_key(mention.core), mention.hint, plain_key(container) if container else ""
+
+
+def _join_bare(keys: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    qualified: dict[tuple[str, str], Counter[str]] = {}
+    for name, hint, container in keys:
+        if container:
+            qualified.setdefault((name, hint), Counter())[container] += 1
+    joined = []
+    for name, hint, container in keys:
+        known = qualified.get((name, hint)) if not container else None
+        joined.append((name, hint, known.most_common(1)[0][0]) if known else (name, hint, container))
+    return joined
+
+
+def _linked(question: Question, key: tuple[str, str, str], by_name: dict[str, int], number: int) -> Question:
+    container = by_name.get(key[2], -1) if key[2] else -1
+    return question if container in {-1, number} else msgspec.structs.replace(question, container=container)
+
+
+__all__ = ["NOTHING", "Asked", "Named", "Offset", "ask", "read_mention"]

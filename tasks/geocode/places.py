@@ -1,0 +1,124 @@
+"""From an answered question to the place on the record: coordinates, level, precision, score, runners-up."""
+
+import math
+
+from tasks.geocode.gazetteer import Gazetteer
+from tasks.geocode.mentions import Named, Offset
+from tasks.geocode.rank import GROUP_NAMES, GROUPS, Answer, Question, Weights, confidence
+from tasks.records import Candidate, Place, PlaceLevel
+
+RUNNERS_UP = 3
+LEVELS = {
+    "country": PlaceLevel.COUNTRY,
+    "admin1": PlaceLevel.ADMIN1,
+    "admin2": PlaceLevel.ADMIN2,
+    "settlement": PlaceLevel.CITY,
+    "region": PlaceLevel.REGION,
+    "water": PlaceLevel.REGION,
+    "land": PlaceLevel.REGION,
+    "spot": PlaceLevel.POINT,
+}
+_CLASSES = {
+    "country": "A", "admin1": "A", "admin2": "A", "settlement": "P", "region": "L", "water": "H", "land": "T", "spot": "S",
+}  # fmt: skip
+"""GeoNames feature class by group; exact enough for a reader, the feature code says the rest."""
+_CLASS_OF_CODE = {"PPLX": "P", "PEN": "T", "VAL": "T", "PLN": "T", "DSRT": "T", "DLTA": "T", "FRST": "V", "AREA": "L",
+                  "INSM": "L", "ST": "R", "SQR": "S"}  # fmt: skip
+MIN_SCORE = 0.3
+"""Below this the best candidate is more likely wrong than not by far: the name stays unresolved."""
+
+
+def resolve(
+    mention: Named, question: Question | None, answer: Answer | None, gazetteer: Gazetteer, weights: Weights
+) -> Place:
+    """The place of a mention, or why it has none."""
+    if question is None or answer is None:
+        return unresolved(mention, "no place of this name in the gazetteer")
+    scores = [
+        confidence(question, answer, position, weights) for position in range(min(RUNNERS_UP + 1, len(answer.order)))
+    ]
+    rows = [int(question.hits.rows[at]) for at in answer.order[: len(scores)]]
+    candidates = tuple(_candidate(row, score, gazetteer) for row, score in zip(rows, scores, strict=True))
+    if scores[0] < MIN_SCORE:
+        reason = f"ambiguous: best of {len(answer.order)} places of this name has score {scores[0]:.2f}"
+        return unresolved(mention, reason, candidates[:RUNNERS_UP])
+    return _place(mention, rows[0], scores[0], candidates[1:], gazetteer)
+
+
+def unresolved(mention: Named, reason: str, candidates: tuple[Candidate, ...] = ()) -> Place:
+    """A mention without a place, and why."""
+    return Place(
+        start=mention.start, end=mention.end, text=mention.text, unresolved_reason=reason, candidates=candidates
+    )
+
+
+def _place(mention: Named, row: int, score: float, others: tuple[Candidate, ...], gazetteer: Gazetteer) -> Place:
+    index = gazetteer.index
+    code, group = index.codes[index.code[row]], group_name(index.codes[index.code[row]])
+    lat, lon, radius = float(index.lat[row]), float(index.lon[row]), float(index.radius[row])
+    level = LEVELS[group]
+    if mention.offset:
+        lat, lon = shifted(lat, lon, mention.offset)
+        radius = max(mention.offset.km * (0.3 if mention.offset.bearing is not None else 1.0), 1.0)
+        level = PlaceLevel.POINT
+    country = gazetteer.countries.get(index.countries[index.country[row]])
+    admin1 = index.division_rows[index.admin1[row]] if index.admin1[row] else -1
+    return Place(
+        start=mention.start,
+        end=mention.end,
+        text=mention.text,
+        name=index.label(row),
+        geonameid=int(index.id[row]) or None,
+        lat=round(lat, 5),
+        lon=round(lon, 5),
+        country=country.iso3 if country else None,
+        admin1=index.label(admin1) if admin1 >= 0 else None,
+        admin2=index.label(row) if group == "admin2" else None,
+        feature_class=_CLASS_OF_CODE.get(code, _CLASSES[group]),
+        feature_code=code,
+        level=level,
+        geo_precision=precision(level, partial=mention.partial or mention.offset is not None),
+        radius_km=round(radius, 1) or None,
+        score=round(score, 3),
+        candidates=others,
+    )
+
+
+def group_name(code: str) -> str:
+    """The ranking's group of a feature code."""
+    return next((name for name, codes in GROUPS.items() if code in codes), GROUP_NAMES[-1])
+
+
+def precision(level: PlaceLevel, *, partial: bool) -> int:
+    """ACLED geo precision: 1 the town or point, 2 near it or part of a region, 3 a larger region."""
+    if level in {PlaceLevel.POINT, PlaceLevel.CITY}:
+        return 2 if partial else 1
+    if level == PlaceLevel.ADMIN2 or (level == PlaceLevel.ADMIN1 and partial):
+        return 2
+    return 3
+
+
+def shifted(lat: float, lon: float, offset: Offset) -> tuple[float, float]:
+    """The point so far off in that direction; without a direction the place itself."""
+    if offset.bearing is None:
+        return lat, lon
+    angle, bearing = offset.km / 6371.0, math.radians(offset.bearing)
+    start = math.radians(lat)
+    there = math.asin(math.sin(start) * math.cos(angle) + math.cos(start) * math.sin(angle) * math.cos(bearing))
+    turn = math.atan2(
+        math.sin(bearing) * math.sin(angle) * math.cos(start), math.cos(angle) - math.sin(start) * math.sin(there)
+    )
+    return math.degrees(there), (lon + math.degrees(turn) + 180) % 360 - 180
+
+
+def _candidate(row: int, score: float, gazetteer: Gazetteer) -> Candidate:
+    index = gazetteer.index
+    country = gazetteer.countries.get(index.countries[index.country[row]])
+    return Candidate(
+        geonameid=int(index.id[row]),
+        name=index.label(row),
+        country=country.iso3 if country else None,
+        lat=round(float(index.lat[row]), 5),
+        lon=round(float(index.lon[row]), 5),
+        score=round(score, 3),
+    )

@@ -1,0 +1,336 @@
+"""Which place each name of an article means, decided for all its names together.
+
+Every name has its candidates; every candidate has features of its own (people, kind of place, fit of the name) and
+of its company (how much of what the other names mean lies in its country, its division, its neighbourhood). A first
+pass ranks by the former, two more add the latter as the pass before judged it. The weights are a linear table
+(weights.toml), fitted by benchmarks/fit_places.py.
+"""
+
+import math
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from tasks.geocode.gazetteer import Gazetteer, Hits
+from tasks.geocode.index import CAPITAL, FACT, LEADING, Array, Kind
+
+WEIGHTS_FILE = Path(__file__).parent / "weights.toml"
+N_PASSES = 3
+EARTH_KM = 6371.0
+
+SETTLED = frozenset({"PPL", "PPLC", "PPLA", "PPLA2", "PPLA3", "PPLA4", "PPLF", "PPLG", "PPLL", "PPLS", "STLMT"})
+GROUPS = {
+    "country": frozenset({"PCLI"}),
+    "admin1": frozenset({"ADM1"}),
+    "admin2": frozenset({"ADM2", "ADM3", "ADM4", "ADM5", "ADMD"}),
+    "settlement": SETTLED,
+    "region": frozenset({"RGN", "CONT", "AREA", "RSV", "DLTA", "PLN", "VAL", "PRK", "FRST", "DSRT", "PEN"}),
+    "water": frozenset({"STM", "LK", "LKS", "SEA", "OCN", "GULF", "BAY", "STRT", "CHN", "CNL", "SD", "FLLS", "ESTY"}),
+    "land": frozenset({"MT", "MTS", "ISL", "ISLS", "VLC", "CAPE", "PASS", "HLL", "RF", "SHOL", "ATOL", "ISTH"}),
+}
+"""Everything else is a spot: district, base, building, crossing."""
+GROUP_NAMES = (*GROUPS, "spot")
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One name of an article, however often it stands there, and what its surroundings say."""
+
+    name: str
+    hits: Hits
+    count: int = 1
+    hint: str = ""
+    """'admin1', 'admin2', 'water' ... where a generic word says what it is ('Walker County')."""
+    container: int = -1
+    """Number of the question it is said to lie in ('Paris, Texas'), -1 for none."""
+    weak: bool = False
+    """A clue, not a mention: a publisher's town."""
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """What the article says beside its place names."""
+
+    demonyms: dict[str, int] = {}
+    """How often each country's adjectives occur, by ISO2."""
+    home: str = ""
+    """ISO2 of the publisher's country."""
+    dateline: int = -1
+    """Number of the question that is the dateline's place."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The candidates of one question, best first."""
+
+    order: Array
+    """Positions in the question's hits."""
+    shares: Array
+    """Softmax over the candidates, in that order."""
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """The fitted table: one vector per pass, and how shares are turned into probabilities."""
+
+    passes: tuple[Array, ...]
+    calibration: tuple[float, float, float]
+
+
+def read_weights(path: Path = WEIGHTS_FILE) -> Weights:
+    """The weights of a TOML table."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    vectors = tuple(np.array([table[f"pass{n}"].get(name, 0.0) for name in FEATURES]) for n in range(N_PASSES))
+    return Weights(
+        passes=vectors,
+        calibration=(table["calibration"]["slope"], table["calibration"]["intercept"], table["calibration"]["unlike"]),
+    )
+
+
+OWN_FEATURES = (
+    "people", "people_lead", "fame", "capital", "leading", "fact",
+    *(f"is_{group}" for group in GROUP_NAMES),
+    *(f"people_{group}" for group in ("country", "admin1", "admin2", "settlement")),
+    "by_alternate", "by_derived", "by_code", "by_demonym", "unlike",
+    "hint_fits", "hint_fails", "first", "share_of_people", "large_settlement", "home_country",
+)  # fmt: skip
+COMPANY_FEATURES = (
+    "country_share", "country_any", "division_share", "division_any", "near_share", "near_any", "close_any",
+    "country_named", "division_named", "demonym_share", "within_container", "outside_container",
+    "dateline_country", "dateline_near",
+    *(f"country_share_{group}" for group in GROUP_NAMES[:4]),
+    *(f"division_share_{group}" for group in GROUP_NAMES[:4]),
+    "holds_share", "near_share_settlement", "country_same_name",
+)  # fmt: skip
+FEATURES = OWN_FEATURES + COMPANY_FEATURES
+
+
+class Board(msgspec.Struct, kw_only=True):
+    """All candidates of all questions of an article, as flat columns."""
+
+    rows: Array
+    owner: Array
+    """Number of the question, per candidate."""
+    starts: Array
+    """First candidate of each question, and the end."""
+    code: Array
+    group: Array
+    country: Array
+    admin1: Array
+    xyz: Array
+    lead: Array
+    """Population on a logarithmic scale."""
+    own: Array
+    settled_at: Array
+
+
+class Ranker:
+    """Ranks with one gazetteer and one table of weights."""
+
+    def __init__(self, gazetteer: Gazetteer, weights: Weights | None) -> None:
+        self.gazetteer = gazetteer
+        self.weights = weights
+        index = gazetteer.index
+        self._group_of_code = np.array([_group_of(code) for code in index.codes], "u1")
+        self._division_row = np.array(index.division_rows, "i8")
+        self._country_row = np.array(index.country_rows, "i8")
+
+    def rank(self, questions: Sequence[Question], setting: Setting) -> list[Answer]:
+        """The answers to all questions of an article, each best candidate first."""
+        if self.weights is None or not questions:
+            return []
+        board = self.board(questions, setting)
+        scores = board.own @ self.weights.passes[0][: len(OWN_FEATURES)]
+        for vector in self.weights.passes[1:]:
+            company = self.company(board, questions, setting, shares_of(scores, board))
+            scores = board.own @ vector[: len(OWN_FEATURES)] + company @ vector[len(OWN_FEATURES) :]
+        return _answers(board, scores)
+
+    # --- features of a candidate alone ---
+
+    def board(self, questions: Sequence[Question], setting: Setting) -> Board:
+        """The candidates and their own features."""
+        index = self.gazetteer.index
+        rows = np.concatenate([q.hits.rows for q in questions])
+        sizes = np.array([len(q.hits) for q in questions])
+        starts = np.append(0, np.cumsum(sizes))
+        owner = np.repeat(np.arange(len(questions)), sizes)
+        lat, lon = np.radians(index.lat[rows].astype("f8")), np.radians(index.lon[rows].astype("f8"))
+        xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+        code = index.code[rows]
+        board = Board(
+            rows=rows, owner=owner, starts=starts, code=code, group=self._group_of_code[code],
+            country=index.country[rows].astype("i4"), admin1=index.admin1[rows].astype("i4"), xyz=xyz,
+            lead=np.log10(1.0 + np.maximum(index.population[rows], 0)), own=np.zeros(0), settled_at=np.zeros(0),
+        )  # fmt: skip
+        board.own = self._own_features(board, questions, setting)
+        return board
+
+    def _own_features(self, board: Board, questions: Sequence[Question], setting: Setting) -> Array:
+        index = self.gazetteer.index
+        kinds = np.concatenate([q.hits.kinds for q in questions])
+        likeness = np.concatenate([q.hits.likeness for q in questions])
+        flags = index.flags[board.rows]
+        lead = board.lead / 7
+        groups = [board.group == number for number in range(len(GROUP_NAMES))]
+        settled = groups[3]
+        best = _max_per_question(lead, board)
+        people = 10**board.lead
+        share = people / np.maximum(_sum_per_question(people * settled, board), 1.0) * settled
+        hints = np.array([GROUP_NAMES.index(q.hint) if q.hint else -1 for q in questions])[board.owner]
+        home = index.countries.index(setting.home) if setting.home in index.countries else -1
+        columns = [
+            lead, lead - best, np.log1p(index.fame[board.rows]) / 6, (flags & CAPITAL) > 0, (flags & LEADING) > 0,
+            (flags & FACT) > 0, *groups, *(lead * groups[n] for n in range(4)),
+            kinds == Kind.ALTERNATE, kinds == Kind.DERIVED, kinds == Kind.CODE, kinds == Kind.DEMONYM, 1 - likeness,
+            (hints >= 0) & (hints == board.group), (hints >= 0) & (hints != board.group),
+            np.arange(len(board.rows)) == board.starts[board.owner], share, settled * (board.lead > 5.3),
+            board.country == home,
+        ]  # fmt: skip
+        return np.stack([np.asarray(column, "f8") for column in columns], axis=1)
+
+    # --- features of the company it keeps ---
+
+    def company(self, board: Board, questions: Sequence[Question], setting: Setting, shares: Array) -> Array:
+        """The features that depend on what the other names mean, given their candidates' shares."""
+        index = self.gazetteer.index
+        weight = np.array([0.5 if q.weak else 1.0 + 0.3 * math.log(q.count) for q in questions])
+        mass = shares * weight[board.owner]
+        others = np.maximum(weight.sum() - weight[board.owner], 1e-9)
+        country = _mass_elsewhere(board.country, mass, board, zero_is_none=True)
+        division = _mass_elsewhere(board.admin1, mass, board, zero_is_none=True)
+        near, close, nearest = self._nearness(board, mass)
+        named = self._named(board, shares)
+        groups = [board.group == number for number in range(4)]
+        country_share, division_share = country / others, division / others
+        demonyms = np.zeros(len(index.countries))
+        total = sum(setting.demonyms.values())
+        for code, count in setting.demonyms.items():
+            if code in index.countries:
+                demonyms[index.countries.index(code)] = count / total
+        within, outside = self._containment(board, questions, shares)
+        dateline_country, dateline_near = self._to_dateline(board, setting, shares)
+        holds = np.where(groups[0], country_share, np.where(groups[1], division_share, 0.0))
+        columns = [
+            country_share, np.minimum(country, 1.0), division_share, np.minimum(division, 1.0), near / others,
+            np.minimum(near, 1.0), nearest, *named, demonyms[board.country], within, outside,
+            dateline_country, dateline_near,
+            *(country_share * group for group in groups), *(division_share * group for group in groups),
+            holds, near / others * groups[3], np.minimum(close, 1.0),
+        ]  # fmt: skip
+        return np.stack([np.asarray(column, "f8") for column in columns], axis=1)
+
+    def _nearness(self, board: Board, mass: Array) -> tuple[Array, Array, Array]:
+        """How much of the other names' mass lies within about 100 km, within 25 km, and the nearest of it."""
+        kept = np.flatnonzero((mass > 0.02) & ((board.group >= 2) & (board.group != 4)))
+        if not len(kept):
+            zero = np.zeros(len(board.rows))
+            return zero, zero, zero
+        chord = np.clip(2 - 2 * (board.xyz @ board.xyz[kept].T), 0, 4)
+        distance = EARTH_KM * np.sqrt(chord)
+        foreign = board.owner[:, None] != board.owner[kept][None, :]
+        weights = mass[kept][None, :] * foreign
+        kernel = np.exp(-distance / 100)
+        return (kernel * weights).sum(1), (np.exp(-distance / 25) * weights).sum(1), (kernel * weights).max(1)
+
+    def _named(self, board: Board, shares: Array) -> tuple[Array, Array]:
+        """Whether the article names the candidate's own country, its own division."""
+        likely: dict[int, float] = {}
+        for row, share in zip(board.rows.tolist(), shares.tolist(), strict=True):
+            if share > 0.1:
+                likely[row] = max(likely.get(row, 0.0), share)
+        country_rows, division_rows = self._country_row[board.country], self._division_row[board.admin1]
+        country = [likely.get(row, 0.0) if row != own else 0.0
+                   for row, own in zip(country_rows.tolist(), board.rows.tolist(), strict=True)]  # fmt: skip
+        division = [likely.get(row, 0.0) if row != own else 0.0
+                    for row, own in zip(division_rows.tolist(), board.rows.tolist(), strict=True)]  # fmt: skip
+        return np.array(country), np.array(division)
+
+    def _containment(self, board: Board, questions: Sequence[Question], shares: Array) -> tuple[Array, Array]:
+        """How surely a candidate lies in what the text says it lies in, and how surely not."""
+        within, outside = np.zeros(len(board.rows)), np.zeros(len(board.rows))
+        for number, question in enumerate(questions):
+            if question.container < 0:
+                continue
+            own = slice(board.starts[number], board.starts[number + 1])
+            held = slice(board.starts[question.container], board.starts[question.container + 1])
+            lies = self._lies_in(board, own, held) @ shares[held]
+            within[own], outside[own] = lies, 1 - lies
+        return within, outside
+
+    def _lies_in(self, board: Board, inner: slice, outer: slice) -> Array:
+        """Which inner candidates lie in which outer ones: same country, same division, or near a smaller place."""
+        group = board.group[outer][None, :]
+        different = board.rows[inner][:, None] != board.rows[outer][None, :]
+        country = (board.country[inner][:, None] == board.country[outer][None, :]) & (board.country[outer] > 0)[None, :]
+        division = (board.admin1[inner][:, None] == board.admin1[outer][None, :]) & (board.admin1[outer] > 0)[None, :]
+        chord = np.clip(2 - 2 * (board.xyz[inner] @ board.xyz[outer].T), 0, 4)
+        reach = np.maximum(self.gazetteer.index.radius[board.rows[outer]], 60.0)[None, :]
+        near = EARTH_KM * np.sqrt(chord) < reach
+        answer = np.where(group == 0, country, np.where(group == 1, division, near))
+        return (answer & different).astype("f8")
+
+    def _to_dateline(self, board: Board, setting: Setting, shares: Array) -> tuple[Array, Array]:
+        zero = np.zeros(len(board.rows))
+        if setting.dateline < 0:
+            return zero, zero
+        held = slice(board.starts[setting.dateline], board.starts[setting.dateline + 1])
+        same = board.country[:, None] == board.country[held][None, :]
+        chord = np.clip(2 - 2 * (board.xyz @ board.xyz[held].T), 0, 4)
+        foreign = (board.owner != setting.dateline)[:, None]
+        near = np.exp(-EARTH_KM * np.sqrt(chord) / 200)
+        return ((same & foreign) * shares[held]).sum(1), (near * foreign * shares[held]).sum(1)
+
+
+def _group_of(code: str) -> int:
+    for number, codes in enumerate(GROUPS.values()):
+        if code in codes:
+            return number
+    return len(GROUPS)
+
+
+def _max_per_question(values: Array, board: Board) -> Array:
+    return np.maximum.reduceat(values, board.starts[:-1])[board.owner]  # type: ignore[no-any-return]
+
+
+def _sum_per_question(values: Array, board: Board) -> Array:
+    return np.add.reduceat(values, board.starts[:-1])[board.owner]  # type: ignore[no-any-return]
+
+
+def shares_of(scores: Array, board: Board) -> Array:
+    """Softmax of the scores within each question."""
+    raised = np.exp(scores - _max_per_question(scores, board))
+    return raised / _sum_per_question(raised, board)  # type: ignore[no-any-return]
+
+
+def _mass_elsewhere(key: Array, mass: Array, board: Board, *, zero_is_none: bool) -> Array:
+    """For each candidate, the mass of other questions' candidates that share its key."""
+    size = int(key.max()) + 1
+    total = np.bincount(key, mass, size)
+    own = np.zeros((len(board.starts) - 1, 0))
+    pair, inverse = np.unique(board.owner * size + key, return_inverse=True)
+    own = np.bincount(inverse, mass, len(pair))[inverse]
+    elsewhere = total[key] - own
+    return np.where(key == 0, 0.0, elsewhere) if zero_is_none else elsewhere
+
+
+def _answers(board: Board, scores: Array) -> list[Answer]:
+    shares = shares_of(scores, board)
+    answers = []
+    for start, end in zip(board.starts[:-1].tolist(), board.starts[1:].tolist(), strict=True):
+        own = shares[start:end]
+        order = np.argsort(-own, kind="stable")
+        answers.append(Answer(order=order, shares=own[order]))
+    return answers
+
+
+def confidence(question: Question, answer: Answer, position: int, weights: Weights) -> float:
+    """The probability that the candidate at a position of the answer is right."""
+    slope, intercept, unlike = weights.calibration
+    share = float(answer.shares[position])
+    odds = math.log((share + CLIPPED) / (1 - share + CLIPPED))
+    unlikeness = 1 - float(question.hits.likeness[answer.order[position]])
+    return 1 / (1 + math.exp(-(slope * odds + intercept + unlike * unlikeness)))
+
+
+CLIPPED = 0.01
+"""Keeps a sole candidate's odds finite."""

@@ -1,0 +1,52 @@
+"""What an article says about its region beside place names: adjectives, publisher, sender's domain."""
+
+import re
+
+from tasks.geocode.gazetteer import Gazetteer
+from tasks.records import Article
+
+_WORD = re.compile(r"\b[A-Z][a-z]+(?:[ -][A-Z][a-z]+)?\b")
+MAX_CHARS = 60_000
+"""As much of a text as is searched for adjectives."""
+
+
+def demonyms_of(text: str, gazetteer: Gazetteer) -> dict[str, int]:
+    """How often each country's adjectives and people occur in the text, by ISO2."""
+    counts: dict[str, int] = {}
+    demonyms = gazetteer.demonyms
+    for found in _WORD.finditer(text, 0, MAX_CHARS):
+        phrase = found.group()
+        code = demonyms.get(phrase) or next(
+            (demonyms[word] for word in re.split("[ -]", phrase) if word in demonyms), ""
+        )
+        if code:
+            counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+_TOP_LEVEL = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?[^/:?#]*?\.([a-z]{2})(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
+_OTHER_USES = frozenset({"TV", "IO", "CO", "ME", "AI", "FM", "AM", "IS", "LY", "TO", "CC", "WS", "NU", "EU"})
+"""Country domains that sites of all countries use."""
+
+
+def home_of(article: Article, gazetteer: Gazetteer) -> str:
+    """The ISO2 code of the country whose domain the article came from, "" where that says nothing."""
+    for address in (article.uri, article.publisher or "", article.source or ""):
+        found = _TOP_LEVEL.match(address)
+        code = found.group(1).upper() if found else ""
+        code = "GB" if code == "UK" else code
+        if code in gazetteer.countries and code not in _OTHER_USES:
+            return code
+    return ""
+
+
+def clues_of(article: Article, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Place names in the publisher's name: 'Calgary Herald', 'The Straits Times of Singapore'."""
+    words = [word for word in re.findall(r"[A-Z][\w’'-]+", article.publisher or "") if word not in _NO_CLUES]
+    pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    return tuple(name for name in (*pairs, *words) if len(gazetteer.exact(name)))[:2]
+
+
+_NO_CLUES = frozenset(
+    ["The", "News", "Times", "Post", "Herald", "Star", "Sun", "Mail", "Mirror", "Press", "Standard", "Today", "World", "Morning", "Daily"]
+)
