@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event as Flag
@@ -18,8 +19,9 @@ from tasks.records import Event, Record, WireItem
 from tasks.sink.envelope import CloudEvent
 from workers import children, keys
 from workers.connection import connect, world
+from workers.dead import DeadLetter, DeadLetters
 from workers.embedded import redis_for
-from workers.event_stream import read_events
+from workers.event_stream import as_numbers, read_events
 from workers.queue import WireQueue
 from workers.relays import drain, open_relay
 from workers.status import Ledger, ledger
@@ -41,6 +43,8 @@ class Report(Record, frozen=True, kw_only=True):
     """The growth of the ledger during the run; members of containers are entries of their own."""
     events: tuple[Event, ...]
     """The first event versions, at most SHOWN."""
+    refused: tuple[DeadLetter, ...] = ()
+    """The first articles that were quarantined, at most SHOWN."""
 
     @property
     def closes(self) -> bool:
@@ -54,7 +58,8 @@ def run(items: Iterable[WireItem], *, settings: Settings, workers: int, out: IO[
     Raises: WorldError where Redis or the workers cannot be kept alive.
     """
     with redis_for(settings) as url, closing(connect(url)) as client:
-        before, last_event = ledger(client), _last_event(client)
+        before, last_event = ledger(client), _last(client, keys.EVENTS)
+        known = _last(client, keys.DEAD)
         queue = WireQueue(client, backlog_limit=settings.backlog_limit)
         queue.ensure()
         with _crew(settings, url, workers=workers) as tending:
@@ -63,7 +68,8 @@ def run(items: Iterable[WireItem], *, settings: Settings, workers: int, out: IO[
             job.drain()
         drain([open_relay(name, client, settings) for name in settings.sinks])
         events = _write_events(client, after=last_event, out=out)
-        return Report(fed=fed, ledger=_growth(before, ledger(client)), events=events)
+        book = _growth(before, ledger(client))
+        return Report(fed=fed, ledger=book, events=events, refused=_refused(client, since=known))
 
 
 @contextmanager
@@ -135,10 +141,16 @@ def _growth(before: Ledger, after: Ledger) -> Ledger:
     return Ledger(accepted=ended + after.open + after.held, open=after.open, held=after.held, **grown)
 
 
-def _last_event(client: Redis) -> str:
+def _last(client: Redis, stream: str) -> str:
+    """The id of the newest entry; 0 where there is none."""
     with world():
-        newest: Any = client.xrevrange(keys.EVENTS, count=1)
+        newest: Any = client.xrevrange(stream, count=1)
     return newest[0][0].decode() if newest else "0"
+
+
+def _refused(client: Redis, *, since: str) -> tuple[DeadLetter, ...]:
+    new = (letter for letter in DeadLetters(client).list() if as_numbers(letter.letter_id) > as_numbers(since))
+    return tuple(islice(new, SHOWN))
 
 
 def _write_events(client: Redis, *, after: str, out: IO[bytes] | None) -> tuple[Event, ...]:

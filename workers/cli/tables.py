@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
+from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from tasks.records import Casualties, Change, Count, Event, Participant, PlaceRole, Realis
 from tasks.sink.envelope import CloudEvent
@@ -15,66 +15,70 @@ from workers.run import Report
 from workers.status import QueueStatus
 
 CHANGE_STYLES = {Change.CREATED: "green", Change.UPDATED: "yellow", Change.WITHDRAWN: "red"}
-NAMES_SHOWN = 3
+NAMES_SHOWN = 2
+NAME_CHARS = 32
+COLUMNS = {"change": 5, "when": 5, "what": 8, "who > whom": 10, "where": 9, "toll": 8, "told by": 7}
+"""Headings, and the share each has of the width."""
 PLAIN_WIDTH = 130
 
 
 def event_table(events: Iterable[Event]) -> Table:
     """One row per event version, in the order given."""
-    table = Table(title="Events", title_justify="left", show_lines=True, expand=True)
-    for heading, share in (("change", 3), ("when", 3), ("what", 4), ("who > whom", 6), ("where", 5), ("toll", 4)):
+    table = Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1, 0, 0))
+    for heading, share in COLUMNS.items():
         table.add_column(heading, ratio=share, overflow="fold")
-    table.add_column("told by", ratio=5, overflow="fold")
     for event in events:
-        table.add_row(*event_row(event))
+        table.add_row(*event_row(event), style=CHANGE_STYLES[event.change])
     return table
 
 
-def event_row(event: Event) -> Sequence[Text | str]:
-    """The cells of one event version."""
-    change = f"{event.change} v{event.event_version}" + (f"\n{event.reason}" if event.reason else "")
-    return (
-        Text(change, style=CHANGE_STYLES[event.change]),
-        _when(event),
-        _what(event),
-        _who(event),
-        _where(event),
-        _toll(event.casualties),
-        _told_by(event),
-    )
+def event_row(event: Event) -> tuple[str, ...]:
+    """The cells of one event version; an empty one means that the text does not say."""
+    return (_change(event), _when(event), _what(event), _who(event), _where(event), _toll(event), _told_by(event))
+
+
+def _change(event: Event) -> str:
+    return f"{event.change} v{event.event_version}" + (f" ({event.reason})" if event.reason else "")
 
 
 def _when(event: Event) -> str:
-    start, end = event.date_start or "not stated", event.date_end
-    days = start if end in {None, start} else f"{start} to {end}"
-    return days if event.realis is Realis.ACTUAL else f"{days}\n({event.realis})"
+    start, end = event.date_start or "", event.date_end
+    days = start if end in {None, start} else f"{start or '...'} to {end}"
+    return days if event.realis is Realis.ACTUAL else f"{days} ({event.realis})".strip()
 
 
 def _what(event: Event) -> str:
-    parts = [str(event.event_type), event.mode or ""]
-    return " ".join(part for part in parts if part) + "\n" + (event.acled_sub_event_type or "")
+    finer = event.acled_sub_event_type or event.mode
+    return f"{event.event_type}: {finer}" if finer else str(event.event_type)
 
 
 def _who(event: Event) -> str:
-    return f"{_names(event.actors)} > {_names(event.recipients)}"
+    return f"{_names(event.actors) or '?'} > {_names(event.recipients) or '?'}"
 
 
 def _names(participants: Sequence[Participant]) -> str:
-    names = [participant.name or participant.text for participant in participants]
+    names = dict.fromkeys(_short(participant.name or participant.text) for participant in participants)
+    return _few(list(names))
+
+
+def _few(names: Sequence[str]) -> str:
     more = f" +{len(names) - NAMES_SHOWN}" if len(names) > NAMES_SHOWN else ""
-    return ", ".join(names[:NAMES_SHOWN]) + more or "?"
+    return ", ".join(names[:NAMES_SHOWN]) + more
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_CHARS else name[: NAME_CHARS - 1] + "…"
 
 
 def _where(event: Event) -> str:
     places = [place for place in event.locations if place.role is PlaceRole.EVENT]
     named = [f"{place.name or place.text} ({place.country or '?'})" for place in places]
-    return "\n".join(dict.fromkeys(named)) or "?"
+    return ", ".join(dict.fromkeys(named))
 
 
-def _toll(casualties: Casualties) -> str:
-    """Only what the text states: an empty cell means that it states nothing."""
-    stated = ((name, getattr(casualties, name)) for name in Casualties.__struct_fields__)
-    return "\n".join(f"{_number(count)} {name}" for name, count in stated if count is not None)
+def _toll(event: Event) -> str:
+    stated = ((name, getattr(event.casualties, name)) for name in Casualties.__struct_fields__)
+    return ", ".join(f"{_number(count)} {name}{_per(count)}" for name, count in stated if count is not None)
 
 
 def _number(count: Count) -> str:
@@ -86,12 +90,13 @@ def _number(count: Count) -> str:
     return f"{known}" if count.best is not None else f"{known}+"
 
 
+def _per(count: Count) -> str:
+    claimants = dict.fromkeys(_short(claim.claimant) for claim in count.claims if claim.claimant)
+    return f" (per {_few(list(claimants))})" if claimants else ""
+
+
 def _told_by(event: Event) -> str:
-    names = [source.name or source.uri for source in event.sources]
-    speakers = [said.speaker or said.organisation or said.agency for said in event.attributions]
-    told = "\n".join(dict.fromkeys(names))
-    said = ", ".join(dict.fromkeys(speaker for speaker in speakers if speaker))
-    return f"{told}\nper {said}" if said else told
+    return ", ".join(dict.fromkeys(source.name or source.uri for source in event.sources))
 
 
 def ledger_lines(done: Report) -> Iterator[str]:
@@ -114,8 +119,7 @@ def report(done: Report) -> None:
     lines = list(ledger_lines(done))
     if done.ledger.events > len(done.events):
         lines.insert(0, f"(the first {len(done.events)} of {done.ledger.events} event versions)")
-    if done.ledger.quarantined:
-        lines.append("`dateline dead list` shows what was refused, and why")
+    lines += [f"quarantined in {letter.stage}: {letter.name}: {letter.reason}" for letter in done.refused]
     if done.ledger.duplicate and not done.ledger.events:
         lines.append("all of it was known from earlier runs; --fresh forgets them")
     show(*([event_table(done.events)] if done.events else ["no events"]), *lines)
@@ -133,8 +137,7 @@ def show(*renderables: Table | str) -> None:
 def event_line(event: StreamEvent) -> str:
     """One event version on one line."""
     record = msgspec.json.decode(event.cloudevent, type=CloudEvent).data
-    cells = (str(cell).replace("\n", ", ").strip(", ") for cell in event_row(record))
-    return " | ".join((event.entry_id, *cells))
+    return " | ".join((event.entry_id, *event_row(record)))
 
 
 def dead_line(letter: DeadLetter) -> str:
