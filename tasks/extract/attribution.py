@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks.extract.reading import ORGANIZATION_LABELS, PERSON_LABELS, Reading, read
+from tasks.extract.reading import ORGANIZATION_LABELS, PERSON_LABELS, Reading, read, word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -22,12 +22,10 @@ _OPENING = frozenset({"“", "``", "„", "«"})
 _CLOSING = frozenset({"”", "''", "»"})
 _PLAIN = frozenset({'"'})
 _MARKS = _OPENING | _CLOSING | _PLAIN
-_AUXILIARIES = frozenset("has have had was were is also later then further again earlier who".split())
-_PHRASE_ENDS = frozenset(", ; : — -- – ( ) [ ] . ? !".split()) | _MARKS
-_CLAUSE_WORDS = frozenset(
-    "but that when while after as if because which where although though so and since before".split()
-)
-_RIGHT_ENDS = _PHRASE_ENDS | frozenset("who which that in on at as when while after during to by if told".split())
+_AUXILIARIES = word_set("has have had was were is also later then further again earlier who")
+_PHRASE_ENDS = word_set(", ; : — -- – ( ) [ ] . ? !") | _MARKS
+_CLAUSE_WORDS = word_set("but that when while after as if because which where although though so and since before")
+_RIGHT_ENDS = _PHRASE_ENDS | word_set("who which that in on at as when while after during to by if told")
 _PRONOUNS = frozenset({"he", "she", "they", "it"})
 _SPEAKER_MOST = 16
 _QUOTE_MOST = 400
@@ -438,7 +436,7 @@ def _is_agency_phrase(reading: Reading, span: tuple[int, int]) -> bool:
 
 
 def _said_before(reading: Reading, cue: _Cue, first: int) -> bool:
-    """'The attack, police said, killed three': the sentence had begun before the cue, and a comma or quote cuts it off."""
+    """'The attack, police said, killed three': a comma or a quote ends what stood before."""
     return cue.first - first > 2 and reading.lower[cue.first - 1] in {",", *_MARKS}
 
 

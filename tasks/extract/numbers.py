@@ -1,7 +1,7 @@
 """Numbers in running text: figures, number words, vague numbers, hedges and ranges.
 
-What a word is worth stands in `data/number_words.toml`. A number knows its bounds: 'at least three' has a low and a best
-value but no high one, 'dozens' has only a low one, 'between 10 and 15' has bounds but no best value.
+What a word is worth stands in `data/number_words.toml`. A number knows its bounds: 'at least three' has a low and a
+best value but no high one, 'dozens' has only a low one, 'between 10 and 15' has bounds but no best value.
 """
 
 import re
@@ -100,7 +100,16 @@ def _phrase(lower: list[str], index: int, words: _Words) -> Number | None:
             continue
         if vague:
             return Number(index, index, end, value if value >= 0 else None, None, None, None, vague=True)
-        if pattern == ("no",) and lower[end : end + 1] in (["longer"], ["more"], ["."], [","], ["doubt"]):
+        if pattern == ("no",) and lower[end : end + 1] in (
+            ["longer"],
+            ["more"],
+            ["fewer"],
+            ["less"],
+            ["later"],
+            ["."],
+            [","],
+            ["doubt"],
+        ):
             return None
         if value:
             first, hedge = _before(lower, index, words)
@@ -170,10 +179,25 @@ def _is_part_of_code(reading: Reading, first: int, end: int) -> bool:
     before = reading.lower[first - 1] if first else ""
     if before in ("no.", "nos.", "number", "article", "section", "chapter", "resolution", "highway", "route", "aged"):
         return True
+    if _is_age(reading, first, end):
+        return True
     if first >= 2 and before in ("-", "/", ":", "–") and reading.ends[first - 2] == reading.starts[first] - 1:
         return not reading.lower[first - 2][:1].isdigit() or before in ":/"
     after = reading.lower[end] if end < len(reading.lower) else ""
     return after in ("/", ":") and reading.ends[end - 1] == reading.starts[end]
+
+
+def _is_age(reading: Reading, first: int, end: int) -> bool:
+    """'Nelson Garcia, 39, who …', 'Reagan (16)': between a name and a comma or bracket."""
+    if (
+        end - first != 1
+        or first < 2
+        or reading.lower[first - 1] not in (",", "(")
+        or not reading.lower[first].isdigit()
+    ):
+        return False
+    after = reading.lower[end] if end < len(reading.lower) else "."
+    return after in (",", ")", ".", ";") and reading.capital(first - 2) and len(reading.lower[first]) <= 3
 
 
 def _range(reading: Reading, index: int, value: float, end: int, words: _Words) -> Number | None:

@@ -6,32 +6,148 @@ the model gives them, only say where a group ends.
 
 import csv
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from tasks.extract.numbers import Number
-from tasks.extract.reading import NORP_LABELS, PERSON_LABELS, Reading
+from tasks.extract.reading import NORP_LABELS, PERSON_LABELS, Reading, word_set
 
 _DATA = Path(__file__).parent / "data"
 _MODIFIERS_MOST = 6
-_OPEN_POS = frozenset({"", "ADJ", "NOUN", "PROPN", "X", "NUM", "ADV", "VERB"})
+_OPEN_POS = word_set("ADJ NOUN PROPN X NUM ADV VERB") | {""}
 _ARTICLES = frozenset({"a", "an", "another"})
-_POINTERS = frozenset({"the", "this", "that", "his", "her", "their", "its", "our", "my", "'s", "’s"})
+_POINTERS = word_set("the this that his her their its our my 's ’s")
 _SINGLE_PRONOUNS = frozenset({"he", "she", "him"})
 _PLURAL_PRONOUNS = frozenset({"they", "them", "those"})
-_SUBSETS = frozenset({"including", "include", "includes", "included", "among", "amongst"})
+_SUBSETS = frozenset({"including", "include", "includes", "included"})
 _WHOLE_MARKS = frozenset({"more", "other", "others", "additional", "further", "another"})
 _STOP = frozenset(
-    """. , ; : ! ? ( ) [ ] " “ ” ' ‘ — -- – in on at by for from with to into of off over under near after before during
-    since until while when where which who whom that than and or but as if because through against between among amid
-    was were is are be been being has have had do does did will would could should may might can must not n't it he she
-    they we you i this these those there here also including according said says say told reported following inside
-    outside across around about up down out when dead alive missing yesterday today tonight last is having""".split()
+    [
+        ".",
+        ",",
+        ";",
+        ":",
+        "!",
+        "?",
+        "(",
+        ")",
+        "[",
+        "]",
+        '"',
+        "“",
+        "”",
+        "'",
+        "‘",
+        "—",
+        "--",
+        "–",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "to",
+        "into",
+        "of",
+        "off",
+        "over",
+        "under",
+        "near",
+        "after",
+        "before",
+        "during",
+        "since",
+        "until",
+        "while",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "that",
+        "than",
+        "and",
+        "or",
+        "but",
+        "as",
+        "if",
+        "because",
+        "through",
+        "against",
+        "between",
+        "among",
+        "amid",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "could",
+        "should",
+        "may",
+        "might",
+        "can",
+        "must",
+        "not",
+        "n't",
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "you",
+        "i",
+        "this",
+        "these",
+        "those",
+        "there",
+        "here",
+        "also",
+        "including",
+        "according",
+        "said",
+        "says",
+        "say",
+        "told",
+        "reported",
+        "following",
+        "inside",
+        "outside",
+        "across",
+        "around",
+        "about",
+        "up",
+        "down",
+        "out",
+        "when",
+        "dead",
+        "alive",
+        "missing",
+        "yesterday",
+        "today",
+        "tonight",
+        "last",
+        "is",
+        "having",
+    ]
 )
 _OF = frozenset({"of", "among"})
-_DETERMINERS = frozenset({"the", "its", "his", "her", "their", "our", "these", "those", "them", "whom", "all"})
+_DETERMINERS = word_set("the its his her their our these those them whom all")
+_WHOLES = frozenset({"the", "these", "those", "them", "whom"})
 _KIN_COUNTED = frozenset({"family", "group", "team", "crew", "household", "gang"})
 
 
@@ -58,7 +174,7 @@ class _People(NamedTuple):
     things: frozenset[str]
 
 
-def groups_in(reading: Reading, numbers: Sequence[Number], cues: Mapping[str, object]) -> list[Group]:
+def groups_in(reading: Reading, numbers: Sequence[Number], cues: Container[str]) -> list[Group]:
     """All groups of people in the text, in order; `cues` are the words that end a group."""
     taken = [False] * len(reading.lower)
     groups: list[Group] = []
@@ -74,15 +190,15 @@ def groups_in(reading: Reading, numbers: Sequence[Number], cues: Mapping[str, ob
             if group:
                 groups.append(group)
                 taken[group.first : group.end] = [True] * (group.end - group.first)
-    return sorted(groups)
+    return sorted(groups, key=lambda group: (group.first, group.end))
 
 
-def _counted(reading: Reading, number: Number, cues: Mapping[str, object]) -> Group | None:
+def _counted(reading: Reading, number: Number, cues: Container[str]) -> Group | None:
     people = people_words()
     lower, end = reading.lower, reading.bounds_of(number.core)[1]
     start, part = number.end, _is_subset(lower, number.first)
     if start + 1 < end and lower[start] in _OF and lower[start - 1] != "of":
-        part = part or lower[start + 1] in _DETERMINERS
+        part = part or lower[start + 1] in _WHOLES
         start += 2 if lower[start + 1] in _DETERMINERS else 1
     if lower[start - 1] in _KIN_COUNTED:
         return None
@@ -90,11 +206,23 @@ def _counted(reading: Reading, number: Number, cues: Mapping[str, object]) -> Gr
     head, stop, known = _head(reading, start, end, cues, people)
     if known is False or (start < end and lower[start] in ("%", "-", "–", "per", "percent")):
         return None
+    if head is None and _is_year(lower, number):
+        return None
     if first < number.first and head is None:
         head, known = first + 1, True
     values = (_whole(number.low), _whole(number.best), _whole(number.high))
     stop = max(stop, number.end)
-    return Group(first, stop, number.core if head is None else head, *values, True, part, bool(known))
+    head = number.core if head is None else head
+    return Group(first, stop, head, *values, counted=True, part=part, known=bool(known))
+
+
+def _is_year(lower: Sequence[str], number: Number) -> bool:
+    """'in 1908': a bare figure after a preposition of time counts nobody."""
+    year = number.best is not None and 1500 <= number.best <= 2100 and lower[number.core].isdigit()
+    return year and number.core > 0 and lower[number.core - 1] in _TIME_WORDS
+
+
+_TIME_WORDS = word_set("in since from of by until after before during and ( to -")
 
 
 def _whole(value: float | None) -> int | None:
@@ -103,6 +231,8 @@ def _whole(value: float | None) -> int | None:
 
 def _is_subset(lower: Sequence[str], first: int) -> bool:
     before = lower[max(0, first - 3) : first]
+    if "mostly" in before or (before[-2:-1] == ["of"] and before[-1] in ("them", "whom")):
+        return True
     return any(word in _SUBSETS for word in before) and "and" not in before
 
 
@@ -120,7 +250,7 @@ def _start_of_family(lower: Sequence[str], number: Number) -> int:
 
 
 def _head(
-    reading: Reading, start: int, end: int, cues: Mapping[str, object], people: _People
+    reading: Reading, start: int, end: int, cues: Container[str], people: _People
 ) -> tuple[int | None, int, bool | None]:
     """Head token, end and whether it means people (None: nothing follows the number) of the noun phrase at a token."""
     lower, pos = reading.lower, reading.pos
@@ -130,12 +260,15 @@ def _head(
     limit = min(end, start + _MODIFIERS_MOST + 1)
     while index < limit:
         word = lower[index]
-        if word == "-" and index > start and index + 1 < limit:
+        if index + 1 < end and lower[index + 1] == "-":
+            limit, index = min(end, limit + 2), index + 2
+            continue
+        if word == "and" and _joins_adjectives(reading, index, limit):
             index += 1
             continue
         if word in _STOP or word in cues or (known and pos[index] not in ("", "NOUN", "PROPN")):
             break
-        if word in people.things:
+        if word in people.things and not _modifies(reading, index, end, people):
             people_end = known and head is not None and lower[head] in people.plural and lower[head] != "police"
             return (head, index, True) if people_end else (None, index, False)
         if pos[index] not in _OPEN_POS or (pos[index] == "VERB" and not word.endswith(("ed", "ing"))):
@@ -155,50 +288,64 @@ def _head(
     return head, stop, bool(known) if known is not None else None
 
 
+def _joins_adjectives(reading: Reading, index: int, limit: int) -> bool:
+    """'nine Philippine and Indonesian workers': the 'and' stands inside the phrase."""
+    around = (index - 1, index + 1)
+    return index + 2 < limit and all(
+        reading.pos[token] == "ADJ" or reading.label[token] in NORP_LABELS for token in around
+    )
+
+
+def _modifies(reading: Reading, index: int, end: int, people: _People) -> bool:
+    """Whether a thing is only part of a name for people: 'tank driver', 'hospital workers'."""
+    following = reading.lower[index + 1] if index + 1 < end else ""
+    return following in people.plural or following in people.singular
+
+
 def _looks_like_people(reading: Reading, head: int) -> bool:
     word = reading.lower[head]
     if reading.label[head] in NORP_LABELS | PERSON_LABELS:
         return True
-    return (
-        reading.capital(head) and word.endswith(("ans", "is", "ese", "ists", "ites")) or word.endswith(("men", "women"))
+    return (reading.capital(head) and word.endswith(("ans", "is", "ese", "ists", "ites"))) or word.endswith(
+        ("men", "women")
     )
 
 
-def _uncounted(reading: Reading, index: int, word: str, people: _People, cues: Mapping[str, object]) -> Group | None:
+def _uncounted(reading: Reading, index: int, word: str, people: _People, cues: Container[str]) -> Group | None:
     """One person or several whose number is not given, starting at a token."""
-    lower = reading.lower
     if word in _SINGLE_PRONOUNS:
         return Group(index, index + 1, index, 1, 1, 1, counted=False)
     if word in _PLURAL_PRONOUNS:
         return Group(index, index + 1, index, None, None, None, counted=False)
-    end = reading.bounds_of(index)[1]
     if word in _ARTICLES or word in _POINTERS:
-        return _determined(reading, index, end, people, cues)
-    if reading.label[index] in PERSON_LABELS and (not index or reading.label[index - 1] not in PERSON_LABELS):
-        stop = index + 1
-        while stop < end and reading.label[stop] in PERSON_LABELS:
-            stop += 1
+        return _determined(reading, index, reading.bounds_of(index)[1], people, cues)
+    if _starts_name(reading, index) or (word in people.singular and _is_title(reading, index)):
+        stop = _end_of_name(reading, index + 1)
         return Group(index, stop, stop - 1, 1, 1, 1, counted=False)
-    if word in people.plural and lower[index - 1 : index] != ["-"]:
-        return Group(index, index + 1, index, None, None, None, counted=False, part=_is_subset(lower, index))
-    if word in people.singular and reading.capital(index) and index + 1 < end and _starts_name(reading, index + 1):
-        return _titled(reading, index, end)
+    if word in people.plural and reading.lower[index - 1 : index] != ["-"]:
+        part = _is_subset(reading.lower, index)
+        return Group(index, index + 1, index, None, None, None, counted=False, part=part)
     return None
 
 
 def _starts_name(reading: Reading, index: int) -> bool:
-    return reading.label[index] in PERSON_LABELS
+    return reading.label[index] in PERSON_LABELS and (not index or reading.label[index - 1] not in PERSON_LABELS)
 
 
-def _titled(reading: Reading, index: int, end: int) -> Group:
+def _is_title(reading: Reading, index: int) -> bool:
     """'Minister Engonga', 'Sheikh Ahmed': the title and the name are one person."""
-    stop = index + 1
+    following = reading.label[index + 1] if index + 1 < len(reading.label) else ""
+    return reading.capital(index) and following in PERSON_LABELS
+
+
+def _end_of_name(reading: Reading, stop: int) -> int:
+    end = reading.bounds_of(stop - 1)[1]
     while stop < end and reading.label[stop] in PERSON_LABELS:
         stop += 1
-    return Group(index, stop, stop - 1, 1, 1, 1, counted=False)
+    return stop
 
 
-def _determined(reading: Reading, index: int, end: int, people: _People, cues: Mapping[str, object]) -> Group | None:
+def _determined(reading: Reading, index: int, end: int, people: _People, cues: Container[str]) -> Group | None:
     """'a 12-year-old girl', 'the driver', 'his wife', 'the protesters'."""
     head, stop, known = _head(reading, index + 1, end, cues, people)
     if head is None or not known:
@@ -207,8 +354,7 @@ def _determined(reading: Reading, index: int, end: int, people: _People, cues: M
     part = _is_subset(reading.lower, index)
     article = reading.lower[index] in _ARTICLES
     if word in people.singular or reading.label[head] in PERSON_LABELS:
-        while stop < end and reading.label[stop] in PERSON_LABELS:
-            stop += 1
+        stop = _end_of_name(reading, stop)
         return Group(index, stop, stop - 1, 1, 1, 1, counted=article, part=part)
     return Group(index, stop, head, None, None, None, counted=False, part=part)
 

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.numbers import Number, numbers_in
-from tasks.extract.reading import Reading, read
+from tasks.extract.reading import Reading, read, word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _DATA = Path(__file__).parent / "data" / "number_units.toml"
 _REACH = 4
-_STOP = frozenset(
-    ". , ; : ! ? ( ) and or in on at by from to with was were is are have has had that who which when while , — -- killed"
-    " wounded injured dead arrested".split()
+_STOP = word_set(
+    ". , ; : ! ? ( ) and or in on at by from to with was were is are have has had that who which when while , — "
+    "-- killed wounded injured dead arrested"
 )
 _OF = frozenset({"of", "the", "its", "their", "his", "'s"})
 
@@ -64,7 +64,7 @@ def _money(reading: Reading, number: Number) -> FoundQuantity | None:
     if before not in _units().signs or not _is_wanted(reading, number, "money"):
         return None
     return _quantity(
-        reading, number, number.core - 1, number.end, "money", reading.phrase(number.core - 1, number.core)
+        reading, number, (number.core - 1, number.end), "money", reading.phrase(number.core - 1, number.core)
     )
 
 
@@ -75,7 +75,7 @@ def _counted(reading: Reading, number: Number) -> FoundQuantity | None:
         word = reading.lower[index]
         for kind in kinds.get(word, ()):
             if _is_wanted(reading, number, kind) and not _goes_on(reading, index, end):
-                return _quantity(reading, number, number.first, index + 1, kind, reading.phrase(index, index + 1))
+                return _quantity(reading, number, (number.first, index + 1), kind, reading.phrase(index, index + 1))
         if word in _STOP or (reading.pos[index] in ("VERB", "AUX", "PRON") and not word.endswith(("ed", "ing"))):
             return None
     return None
@@ -97,7 +97,8 @@ def _is_wanted(reading: Reading, number: Number, kind: str) -> bool:
     )
 
 
-def _quantity(reading: Reading, number: Number, first: int, end: int, kind: str, unit: str) -> FoundQuantity:
+def _quantity(reading: Reading, number: Number, span: tuple[int, int], kind: str, unit: str) -> FoundQuantity:
+    first, end = span
     start_char, end_char = reading.span(first, end)
     return FoundQuantity(
         kind=kind,

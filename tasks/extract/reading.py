@@ -21,6 +21,11 @@ PLACE_LABELS = frozenset({"Location", "LOC", "GPE", "Facility", "FAC"})
 NORP_LABELS = frozenset({"NORP"})
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, separated by blanks, as a set."""
+    return frozenset(text.split())
+
+
 class Reading(NamedTuple):
     """Parallel lists over the tokens of one document; offsets are characters of `text`."""
 
@@ -101,11 +106,15 @@ def _name(doc: "Doc", value: int) -> str:
 
 def _sentences(lower: list[str], sent_start: list[int]) -> tuple[list[int], list[tuple[int, int]]]:
     """Sentences as the model cut them; after a full stop and at blank lines where it did not."""
+    if not lower:
+        return [], []
     marked = any(value == 1 for value in sent_start[1:])
-    starts = [0] if lower else []
-    for index in range(1, len(lower)):
-        if sent_start[index] == 1 or (not marked and lower[index - 1][-1:] in _SENTENCE_END):
-            starts.append(index)
+    starts = [0]
+    starts.extend(
+        index
+        for index in range(1, len(lower))
+        if sent_start[index] == 1 or (not marked and lower[index - 1][-1:] in _SENTENCE_END)
+    )
     bounds = list(zip(starts, [*starts[1:], len(lower)], strict=True))
     sentence = [number for number, (first, end) in enumerate(bounds) for _ in range(first, end)]
     return sentence, bounds

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.numbers import Number, numbers_in
-from tasks.extract.people import Group, groups_in
-from tasks.extract.reading import Reading, read
+from tasks.extract.people import Group, groups_in, people_words
+from tasks.extract.reading import PERSON_LABELS, Reading, read, word_set
 from tasks.records import Claim, Count, Span
 
 if TYPE_CHECKING:
@@ -23,24 +23,25 @@ if TYPE_CHECKING:
 
 _DATA = Path(__file__).parent / "data" / "toll_words.toml"
 KINDS = ("killed", "injured", "arrested", "abducted", "displaced", "missing")
-_PASSIVE = frozenset("was were is are be been being get got gets getting".split())
+_PASSIVE = word_set("was were is are be been being get got gets getting")
 _HAVE = frozenset({"have", "has", "had", "having"})
-_MODALS = frozenset("would could might may can should must will shall".split())
+_MODALS = word_set("would could might may can should must will shall")
 _NEGATIONS = frozenset({"not", "n't", "never"})
 _CONJUNCTIONS = frozenset({"and", "or", "/", "&"})
 _JOINTS = frozenset({"and", ",", "plus", "&", "or"})
-_BETWEEN = frozenset(
-    "reportedly allegedly also later already then fatally seriously critically severely slightly lightly badly".split()
+_BETWEEN = word_set(
+    "reportedly allegedly also later already then fatally seriously critically severely slightly lightly badly"
 )
-_TOLL_VERBS = frozenset(
-    """to at of is was are were stands stood stand reached reaches reach rose risen rises rise climbed climbs passed topped
-    hit hits exceeds exceeded has had now currently up from surpassed as standing jumped surged total official latest
-    overall confirmed increased increases soared soars""".split()
+_TOLL_VERBS = word_set(
+    "to at of is was are were stands stood stand reached reaches reach rose risen rises rise climbed climbs "
+    "passed topped hit hits exceeds exceeded has had now currently up from surpassed as standing jumped surged "
+    "total official latest overall confirmed increased increases soared soars"
 )
 _RELATIVES = frozenset({"who", "that", "which"})
 _OBJECTS = frozenset({"obj", "dobj"})
 _SUBJECTS = frozenset({"nsubj"})
 _PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "nsubjpass"})
+_REFLEXIVES = frozenset({"himself", "herself", "themselves", "itself"})
 _NOUN_REACH = 4
 
 
@@ -106,7 +107,7 @@ def find_tolls(doc: "Doc") -> tuple[Toll, ...]:
     """All statements of human cost in the text, in order of their cues."""
     reading = read(doc)
     cues = _cues()
-    at = [index for index, word in enumerate(reading.lower) if word in cues or word == "toll"]
+    at = [index for index, word in enumerate(reading.lower) if word in cues or word in _SPECIAL]
     if not at:
         return ()
     scene = _scene(reading)
@@ -119,7 +120,7 @@ def find_tolls(doc: "Doc") -> tuple[Toll, ...]:
 
 def _scene(reading: Reading) -> _Scene:
     numbers = numbers_in(reading)
-    groups = groups_in(reading, numbers, _cues())
+    groups = groups_in(reading, numbers, _borders())
     return _Scene(
         reading,
         groups,
@@ -132,8 +133,9 @@ def _scene(reading: Reading) -> _Scene:
 
 def _tolls_at(scene: _Scene, cue: int) -> list[Toll]:
     word = scene.reading.lower[cue]
-    if word == "toll":
-        return _of_toll(scene, cue)
+    special = _SPECIAL.get(word)
+    if special is not None:
+        return special(scene, cue)
     entry = _cues()[word]
     if _is_unreal(scene.reading, cue, entry.form):
         return []
@@ -173,6 +175,8 @@ def _of_active(scene: _Scene, cue: int) -> list[Group]:
 def _of_participle(scene: _Scene, cue: int) -> list[Group]:
     """'were killed' looks back, 'killed three' looks on, 'three killed' looks back again."""
     auxiliary = _auxiliary(scene.reading, cue)
+    if auxiliary is None:
+        auxiliary = _parsed_auxiliary(scene.reading, cue)
     if auxiliary is not None:
         return _subject_before(scene, auxiliary, cue)
     after = _object_after(scene, cue, strict=True)
@@ -218,14 +222,33 @@ def _of_state(scene: _Scene, cue: int) -> list[Group]:
 def _of_noun(scene: _Scene, cue: int) -> list[Group]:
     """'12 deaths', 'no casualties', 'the death of a man', 'his death', 'the lives of ten people'."""
     lower = scene.reading.lower
+    if lower[cue] in _REMAINS and not _are_remains(scene.reading, cue):
+        return []
     direct = _counted_noun(scene, cue)
     if direct:
         return direct
     if lower[cue + 1 : cue + 2] == ["of"]:
-        return _object_after(scene, cue + 1)
+        return _object_after(scene, cue + 1) or _parsed(scene, cue, frozenset({"nmod", "pobj"}))
+    if lower[cue - 3 : cue] in (["no", "reports", "of"], ["no", "report", "of"], ["no", "word", "of"]):
+        number = scene.numbers_by_end.get(cue - 2)
+        return [_from_number(number, cue)] if number else []
     if lower[cue + 1 : cue + 2] == ["to"] and lower[cue].startswith("injur"):
         return _object_after(scene, cue + 1)
     return []
+
+
+_REMAINS = frozenset({"body", "bodies", "corpse", "corpses"})
+_FOUND = word_set(
+    "found recovered discovered retrieved pulled buried charred burned burnt bullet-riddled mutilated "
+    "decapitated headless identified dumped spotted collected counted rubble morgue mortuary dead scattered "
+    "lifeless lying"
+)
+
+
+def _are_remains(reading: Reading, cue: int) -> bool:
+    """Whether a body is a dead one: it was found, recovered, buried."""
+    first, end = reading.bounds_of(cue)
+    return any(word in _FOUND for word in reading.lower[max(first, cue - 12) : min(end, cue + 20)])
 
 
 _FORMS: Mapping[str, Callable[[_Scene, int], list[Group]]] = {
@@ -263,6 +286,104 @@ def _toll_number(scene: _Scene, cue: int, number: Number) -> list[Toll]:
     return [_toll(scene, "killed", cue, group, total=True)]
 
 
+def _of_lives(scene: _Scene, cue: int) -> list[Toll]:
+    """'claimed the lives of 12 people', 'cost 12 lives', 'three people lost their lives'."""
+    lower = scene.reading.lower
+    before = lower[max(0, cue - 6) : cue]
+    if "lost" in before[-3:] and lower[cue - 1] in ("their", "his", "her", "the"):
+        at = max(index for index in range(max(0, cue - 3), cue) if lower[index] == "lost")
+        groups = _subject_before(scene, _auxiliary_start(scene.reading, at), at)
+    elif not any(word in _TAKERS for word in before):
+        return []
+    elif lower[cue + 1 : cue + 2] == ["of"]:
+        groups = _object_after(scene, cue + 1)
+    else:
+        groups = _counted_noun(scene, cue)
+    return [_toll(scene, "killed", cue, group) for group in groups]
+
+
+_TAKERS = word_set("claimed claims claiming claim cost costs costing took takes taking taken take lost loss")
+
+
+def _of_hostage(scene: _Scene, cue: int) -> list[Toll]:
+    """'were taken hostage', 'took 20 people hostage'."""
+    lower = scene.reading.lower
+    if lower[cue - 1] in ("taken", "held", "took"):
+        groups = _of_participle(scene, cue - 1)
+    elif any(word in ("took", "taking", "take", "taken", "holding", "held") for word in lower[max(0, cue - 10) : cue]):
+        groups = _directly_before(scene, cue)
+    else:
+        groups = []
+    return [_toll(scene, "abducted", cue, group) for group in groups]
+
+
+def _of_flight(scene: _Scene, cue: int) -> list[Toll]:
+    """'20,000 people have fled their homes', 'forced 500 families to flee'."""
+    lower = scene.reading.lower
+    after = lower[cue + 1 : cue + 6]
+    if lower[cue - 1] == "to":
+        groups = _directly_before(scene, cue - 1)
+        forced = next((at for at in range(cue - 2, max(-1, cue - 4), -1) if lower[at] in ("forced", "compelled")), None)
+        if not groups and forced is not None:
+            groups = _of_participle(scene, forced)
+    elif any(word in ("home", "homes", "houses", "villages", "village", "fighting", "violence") for word in after):
+        groups = _subject_before(scene, _auxiliary_start(scene.reading, cue), cue)
+    else:
+        groups = []
+    return [_toll(scene, "displaced", cue, group) for group in groups if group.counted]
+
+
+def _of_custody(scene: _Scene, cue: int) -> list[Toll]:
+    """'were rounded up', 'thousands rounded up', 'taken into custody'."""
+    lower = scene.reading.lower
+    if lower[cue] == "custody" and lower[max(0, cue - 2) : cue] != ["taken", "into"]:
+        return []
+    if lower[cue] == "rounded" and lower[cue + 1 : cue + 2] != ["up"]:
+        return []
+    at = cue if lower[cue] == "rounded" else cue - 2
+    groups = _of_participle(scene, at) or _object_after(scene, cue + 1, strict=True)
+    return [_toll(scene, "arrested", cue, group) for group in groups]
+
+
+def _of_harm(scene: _Scene, cue: int) -> list[Toll]:
+    """'three people suffered injuries', 'sustained burns': from the verb."""
+    if not any(word in _HARMS for word in scene.reading.lower[cue + 1 : cue + 6]):
+        return []
+    groups = _subject_before(scene, _auxiliary_start(scene.reading, cue), cue)
+    return [_toll(scene, "injured", cue, group) for group in groups]
+
+
+_HARMS = frozenset(["injury", "injuries", "wound", "wounds", "burns", "fractures", "bruises"])
+
+
+def _of_number(scene: _Scene, cue: int) -> list[Toll]:
+    """'the number of dead rose to 12', 'raising to 50 the number of those killed'."""
+    lower = scene.reading.lower
+    counted = next((at for at in range(cue + 2, min(len(lower), cue + 5)) if lower[at] in _cues()), None)
+    if lower[cue + 1 : cue + 2] != ["of"] or counted is None:
+        return []
+    kind = _cues()[lower[counted]].kind
+    before = scene.by_end.get(cue - 1) if lower[cue - 1] == "the" else None
+    if before and lower[before.first - 1] == "to":
+        return [_toll(scene, kind, counted, before, total=True)]
+    return [toll._replace(kind=kind) for toll in _of_toll(scene, counted)]
+
+
+_SPECIAL: Mapping[str, Callable[[_Scene, int], list[Toll]]] = {
+    "toll": _of_toll,
+    "number": _of_number,
+    "lives": _of_lives,
+    "life": _of_lives,
+    "hostage": _of_hostage,
+    "fled": _of_flight,
+    "flee": _of_flight,
+    "rounded": _of_custody,
+    "custody": _of_custody,
+    "suffered": _of_harm,
+    "sustained": _of_harm,
+}
+
+
 # --- where the victims stand --------------------------------------------------------------------------------
 
 
@@ -273,10 +394,12 @@ def _object_after(scene: _Scene, cue: int, *, strict: bool = False) -> list[Grou
     index = cue + 1
     while index < end and (lower[index] in _BETWEEN or (lower[index].endswith("ly") and index == cue + 1)):
         index += 1
+    if index + 1 < end and lower[index] in _REFLEXIVES and lower[index + 1] in ("and", ",", "along", "as"):
+        index += 2
     if index + 1 < end and lower[index] in _CONJUNCTIONS and lower[index + 1] in _cues():
         entry = _cues()[lower[index + 1]]
         return _object_after(scene, index + 1, strict=True) if entry.form in ("active", "participle") else []
-    group = scene.by_first.get(index)
+    group = scene.by_first.get(index) or _bare_singular(scene, index)
     if group is None:
         return [] if strict else _parsed(scene, cue, _OBJECTS)
     if strict and not group.counted and lower[index] in ("he", "she", "they"):
@@ -284,27 +407,56 @@ def _object_after(scene: _Scene, cue: int, *, strict: bool = False) -> list[Grou
     return [_joined_on(scene, group)]
 
 
+def _bare_singular(scene: _Scene, index: int) -> Group | None:
+    """'Blast kills policeman', 'killing of journalist': one person without an article, as in headlines."""
+    lower, people = scene.reading.lower, people_words()
+    end = min(len(lower), index + 3)
+    while (
+        index < end
+        and lower[index] in people.singular
+        and index + 1 < len(lower)
+        and lower[index + 1] in people.singular
+    ):
+        index += 1
+    if index >= len(lower) or lower[index] not in people.singular or lower[index] in people.plural:
+        return None
+    if index + 1 < len(lower) and scene.reading.pos[index + 1] in ("NOUN", "PROPN", "PART"):
+        return None
+    return Group(index, index + 1, index, 1, 1, 1, counted=False)
+
+
 def _joined_on(scene: _Scene, group: Group) -> Group:
-    """A group and those that follow it in the same coordination, as one: 'two policemen and a child' are three."""
-    lower, cues = scene.reading.lower, _cues()
+    """A group and those that follow it in the same coordination, as one: 'two policemen and a child' are three.
+
+    A comma alone joins nothing ('his uncle, President Macias'): a list ends with an 'and'.
+    """
+    lower = scene.reading.lower
+    whole = pending = group
     while True:
-        index = group.end
+        index = pending.end
         while index < len(lower) and lower[index] in _JOINTS:
             index += 1
-        other = scene.by_first.get(index) if index > group.end else None
-        if other is None or other.part or scene.reading.sentence[index] != scene.reading.sentence[group.first]:
-            return group
-        after = lower[other.end] if other.end < len(lower) else ""
-        if after in _PASSIVE or after in _HAVE or after in cues:
-            return group
-        if "or" in lower[group.end : index]:
-            return group
-        group = _sum(group, other)
+        other = scene.by_first.get(index) if index > pending.end else None
+        if other is None or other.part or "or" in lower[pending.end : index] or not _can_follow(scene, group, other):
+            return whole
+        pending = _sum(pending, other)
+        if lower[index - 1] != ",":
+            whole = pending
+
+
+def _can_follow(scene: _Scene, group: Group, other: Group) -> bool:
+    """Whether the second of two neighbouring groups is not the subject of a verb of its own."""
+    lower = scene.reading.lower
+    after = lower[other.end] if other.end < len(lower) else ""
+    if after in _PASSIVE or after in _HAVE or after in _cues():
+        return False
+    return scene.reading.sentence[other.first] == scene.reading.sentence[group.first]
 
 
 def _joined_back(scene: _Scene, group: Group) -> Group:
     """A group and those that stand before it in the same coordination, as one."""
     lower, cues = scene.reading.lower, _cues()
+    joined = False
     while True:
         index = group.first
         while index and lower[index - 1] in _JOINTS:
@@ -313,9 +465,10 @@ def _joined_back(scene: _Scene, group: Group) -> Group:
         if other is None or other.part or scene.reading.sentence[other.first] != scene.reading.sentence[group.first]:
             return group
         before = lower[other.first - 1] if other.first else ""
-        comma_only = "and" not in lower[index : group.first] and not other.counted
+        comma_only = lower[group.first - 1] == "," and not (joined and other.counted == group.counted)
         if before in cues or "or" in lower[index : group.first] or comma_only:
             return group
+        joined = True
         group = _sum(other, group)
 
 
@@ -344,18 +497,27 @@ def _auxiliary(reading: Reading, cue: int, *, more: Sequence[str] = ()) -> int |
             seen = index
         elif word in _HAVE or word in ("had", "to"):
             return index if seen is not None else None
-        elif not (
-            word in _BETWEEN or word.endswith("ly") or word in _CONJUNCTIONS or word in _cues() or word in _VIOLENT
+        elif (
+            not (
+                word in _BETWEEN or word.endswith("ly") or word in _CONJUNCTIONS or word in _cues() or word in _VIOLENT
+            )
+            or seen is not None
         ):
-            return seen
-        elif seen is not None:
             return seen
         index -= 1
     return seen
 
 
-_VIOLENT = frozenset(
-    "shot stabbed beaten hacked attacked bombed ambushed tortured burned burnt hanged kidnapped raped gunned down".split()
+def _parsed_auxiliary(reading: Reading, cue: int) -> int | None:
+    """'were this week arrested': the auxiliary that the parse gives."""
+    for token in range(cue - 1, max(reading.bounds_of(cue)[0], cue - 8) - 1, -1):
+        if reading.head[token] == cue and reading.dep[token] in ("aux:pass", "auxpass"):
+            return token
+    return None
+
+
+_VIOLENT = word_set(
+    "shot stabbed beaten hacked attacked bombed ambushed tortured burned burnt hanged kidnapped raped gunned down"
 )
 
 
@@ -383,7 +545,7 @@ def _directly_before(scene: _Scene, cue: int) -> list[Group]:
         index -= 1
     if index > 1 and lower[index - 1] in _CONJUNCTIONS and lower[index - 2] in _cues():
         return _directly_before(scene, index - 2)
-    group = scene.by_end.get(index)
+    group = scene.by_end.get(index) or (_bare_singular(scene, index - 1) if index else None)
     if group is None or lower[group.first] in ("he", "she", "they", "him", "them"):
         return []
     if not group.counted and scene.reading.lower[cue] in _active_pasts():
@@ -416,10 +578,26 @@ def _subject_before(scene: _Scene, index: int, cue: int) -> list[Group]:
         at -= 1
         while at > first and lower[at - 1] == ",":
             at -= 1
+            if at - 2 > first and lower[at - 1].isdigit() and lower[at - 2] == ",":
+                at -= 2
     group = scene.by_end.get(at)
+    if group is not None and group.part and lower[group.first - 1] in _ASIDE_WORDS:
+        group = _before_aside(scene, first, group)
     if group is not None:
         return [_joined_back(scene, group)]
     return _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS) or _counted_left(scene, first, at)
+
+
+_ASIDE_WORDS = frozenset({"including", "mostly", "them", "whom", "mainly"})
+
+
+def _before_aside(scene: _Scene, first: int, group: Group) -> Group | None:
+    """'three people, including a woman, were killed': the group before the aside."""
+    for index in range(group.first - 1, first, -1):
+        other = scene.by_end.get(index)
+        if other is not None and not other.part:
+            return other
+    return group
 
 
 def _counted_left(scene: _Scene, first: int, at: int) -> list[Group]:
@@ -485,7 +663,19 @@ def _parsed(scene: _Scene, cue: int, relations: frozenset[str]) -> list[Group]:
             target = index
             if reading.lower[index] in _RELATIVES and reading.dep[cue] in ("acl:relcl", "relcl", "acl"):
                 target = reading.head[cue]
-            return _group_at(scene, target)
+            return _group_at(scene, target) or _unlisted(reading, target)
+    return []
+
+
+def _unlisted(reading: Reading, token: int) -> list[Group]:
+    """A name that no name finder marked, or a noun for a person that no list holds, as the victim of a verb."""
+    if reading.pos[token] == "PROPN" and reading.label[token] in PERSON_LABELS | {""}:
+        first = token
+        while first and reading.pos[first - 1] == "PROPN" and reading.head[first - 1] == token:
+            first -= 1
+        return [Group(first, token + 1, token, 1, 1, 1, counted=False)]
+    if reading.pos[token] == "NOUN" and reading.lower[token].endswith(("er", "or", "ist", "man", "ian")):
+        return [Group(token, token + 1, token, 1, 1, 1, counted=False)]
     return []
 
 
@@ -562,7 +752,7 @@ def _tie_in_sentence(reading: Reading, trigger: int, toll: Toll, rivals: Sequenc
 
 
 def _ancestors(reading: Reading, token: int) -> list[int]:
-    path = []
+    path: list[int] = []
     while reading.head[token] != token and len(path) < 100:
         token = reading.head[token]
         path.append(token)
@@ -644,6 +834,12 @@ def _cues() -> dict[str, _Cue]:
             for word in table[kind][form]:
                 cues.setdefault(word, _Cue(kind, form))
     return cues
+
+
+@cache
+def _borders() -> frozenset[str]:
+    """Words that end a group of people."""
+    return frozenset(_cues()) | {"hostage", "captive"}
 
 
 @cache

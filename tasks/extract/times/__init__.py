@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.numbers import numbers_in
 from tasks.extract.reading import Reading, read
-from tasks.extract.times.attach import DATING, links
+from tasks.extract.times.attach import DATING, is_statement, links
 from tasks.extract.times.grammar import Raw, find
 from tasks.records import Article, DatePrecision, EventTime, Span
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Anchor", "TimeExpression", "anchor_of", "find_times", "time_of"]
 
 _GOOD = 0.5
-_STATEMENT = 0.28
-_NARRATIVE_SENTENCES = 3
+_ALONE = 0.35
+_SURE = 0.7
+_NARRATIVE_SENTENCES = 2
 _DATELINE_CHARS = 200
 
 
@@ -99,7 +100,7 @@ def _expression(reading: Reading, raw: Raw, anchor: Anchor) -> TimeExpression:
 
 
 def _is_dateline(reading: Reading, raw: Raw) -> bool:
-    """'BOGOTA, 18 AUG 89 (AFP) --': a date before the dash that opens a story is where it was filed, not when it plays."""
+    """'BOGOTA, 18 AUG 89 (AFP) --': the date before the dash that opens a story says when it was filed."""
     if reading.starts[raw.first] > _DATELINE_CHARS:
         return False
     after = reading.lower[raw.end : raw.end + 10]
@@ -112,20 +113,28 @@ def _is_dateline(reading: Reading, raw: Raw) -> bool:
 def time_of(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor) -> EventTime:
     """When the event of a trigger happened; spans are offsets into the text of its document.
 
-    In this order: the expression that syntax ties to the trigger or that stands in its clause; the day of the statement
-    that reports it; the last day spoken of in the sentences just before (basis 'narrative'). Otherwise the beginning is
-    unknown, and the story's own date is the latest possible end (basis 'default').
+    In this order: the expression that syntax ties to the trigger or that stands in its clause; the last day spoken of
+    in the sentences just before (basis 'narrative'). Otherwise the beginning is unknown: the day of the statement that
+    reports the event, or else the day the story was filed, is the latest possible end (basis 'default').
     """
-    own = links(trigger, times)
+    reading = read(trigger.doc)
+    own = [link for link in links(trigger, times) if not is_statement(reading, link.expression) or link.score >= _SURE]
     clock = _clock(trigger, times)
-    for link in own:
-        if link.score >= _GOOD or (link.score >= _STATEMENT and link is own[0] and link.expression.start):
-            return _event_time(link.expression, clock)
+    if own and (own[0].score >= _GOOD or (len(own) == 1 and own[0].score >= _ALONE)):
+        return _event_time(own[0].expression, clock)
     narrative = _narrative(trigger, times)
     if narrative is not None:
         return _event_time(narrative, clock, basis="narrative")
     last = anchor.date
+    if last and clock and ":" in clock:
+        return _on_the_day(last, anchor, clock)
     return EventTime(end=last.isoformat() if last else None, basis="default" if last else None, time_of_day=clock)
+
+
+def _on_the_day(day: dt.date, anchor: Anchor, clock: str) -> EventTime:
+    """A story that gives the hour and no day speaks of the day it was filed."""
+    iso = day.isoformat()
+    return EventTime(start=iso, end=iso, precision=DatePrecision.DAY, basis=anchor.basis, time_of_day=clock)
 
 
 def _event_time(time: TimeExpression, clock: str | None, *, basis: str | None = None) -> EventTime:
@@ -154,6 +163,7 @@ def _narrative(trigger: "Token", times: Sequence[TimeExpression]) -> TimeExpress
         distance = sentence - reading.sentence[time.first]
         if distance > _NARRATIVE_SENTENCES:
             return None
-        if distance > 0 and time.kind in DATING and time.start and time.precision is DatePrecision.DAY:
+        dating = time.kind in DATING and time.start and time.precision is DatePrecision.DAY
+        if distance > 0 and dating and not is_statement(reading, time):
             return time
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks.extract.reading import Reading, read
+from tasks.extract.reading import Reading, read, word_set
 from tasks.extract.times.words import time_words
 
 if TYPE_CHECKING:
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from tasks.extract.times import TimeExpression
 
 DATING = frozenset({"point", "range", "since"})
-_CLAUSE_MARKS = frozenset(
-    "who which that when where while whom whose after before because although though since as if but ; : — --".split()
+_CLAUSE_MARKS = word_set(
+    "who which that when where while whom whose after before because although though since as if but ; : — --"
 )
+_CLOSE = 20
 _SUBORDINATE = frozenset({"acl", "acl:relcl", "relcl", "advcl", "ccomp", "parataxis"})
 
 
@@ -41,7 +42,32 @@ def _score(reading: Reading, trigger: int, time: "TimeExpression") -> float:
     governor = _governor(reading, time)
     if governor is None:
         return _by_tokens(reading, trigger, time)
-    return _by_syntax(reading, trigger, time, governor)
+    score = _by_syntax(reading, trigger, time, governor)
+    return max(score, 0.7) if _follows_closely(reading, trigger, time) else score
+
+
+def _follows_closely(reading: Reading, trigger: int, time: "TimeExpression") -> bool:
+    """Whether only nouns stand between a trigger and an expression behind it, whatever the parse says.
+
+    'the assassination of the minister by suspected guerrillas early this morning'.
+    """
+    if not 0 <= time.first - trigger - 1 <= _CLOSE:
+        return False
+    return all(
+        reading.pos[token] not in ("VERB", "AUX", "PRON", "SCONJ") and reading.lower[token] not in _CLAUSE_MARKS
+        for token in range(trigger + 1, time.first)
+    )
+
+
+def is_statement(reading: Reading, time: "TimeExpression") -> bool:
+    """Whether an expression dates what somebody said ('police said on Tuesday'), not what happened."""
+    reporting = time_words().reporting
+    governor = _governor(reading, time)
+    if governor is not None:
+        return reading.lower[governor] in reporting
+    first, end = reading.bounds_of(time.first)
+    around = reading.lower[max(first, time.first - 3) : time.first] + reading.lower[time.end : min(end, time.end + 2)]
+    return any(word in reporting for word in around)
 
 
 def _is_genitive(reading: Reading, time: "TimeExpression", trigger: int) -> bool:
@@ -59,7 +85,7 @@ def _governor(reading: Reading, time: "TimeExpression") -> int | None:
     """The word outside the expression that it depends on; prepositions are looked through."""
     for token in range(time.first, time.end):
         head = reading.head[token]
-        if head == token or time.first <= head < time.end or not reading.dep[token]:
+        if head == token or time.first <= head < time.end or reading.dep[token] in ("", "dep"):
             continue
         for _ in range(3):
             if reading.pos[head] == "ADP" and reading.head[head] != head:
@@ -89,7 +115,7 @@ def _by_syntax(reading: Reading, trigger: int, time: "TimeExpression", governor:
 
 
 def _path(reading: Reading, token: int) -> list[int]:
-    path = []
+    path: list[int] = []
     while reading.head[token] != token and len(path) < 60:
         token = reading.head[token]
         path.append(token)

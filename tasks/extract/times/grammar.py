@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tasks.extract.numbers import Number
-from tasks.extract.reading import Reading
+from tasks.extract.reading import ORGANIZATION_LABELS, PERSON_LABELS, PLACE_LABELS, Reading, word_set
 from tasks.extract.times import dates
 from tasks.extract.times.dates import Extent
 from tasks.extract.times.words import TimeWords, time_words
@@ -24,18 +24,14 @@ _ISO = re.compile(r"((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2((?:19|20)?\d\d)")
 _CLOCK = re.compile(r"(\d{1,2})(?:[.:h](\d{2}))?(am|pm|a\.m\.|p\.m\.|a\.m|p\.m)?")
 _MERIDIEM = {"am": 0, "a.m.": 0, "a.m": 0, "pm": 12, "p.m.": 12, "p.m": 12}
-_YEAR_CUES = frozenset(
-    "in since of from during until till by early late mid after before through and to between around year circa about"
-    " throughout ( back for".split()
+_YEAR_CUES = word_set(
+    "in since of from during until till by early late mid after before through and to between around year circa "
+    "about throughout ( back for"
 )
-_BRINGS_IN = frozenset(
-    {"on", "in", "at", "during", "of", "by", "from", "since", "until", "till", "after", "before", "around"}
-)
+_BRINGS_IN = word_set("on in at during of by from since until till after before around")
 _FUZZ = frozenset({"early", "late", "mid", "mid-", "earlier", "later"})
 _ARTICLES = frozenset({"a", "an", "the", "that"})
-_POINTING = frozenset(
-    {"last", "this", "next", "past", "previous", "coming", "current", "recent", "same", "following", "that"}
-)
+_POINTING = word_set("last this next past previous coming current recent same following that")
 _BACK = frozenset({"ago", "earlier", "before", "previously", "back"})
 _ON = frozenset({"later", "after", "afterwards", "hence"})
 _PREFIXES = {
@@ -84,11 +80,11 @@ def find(reading: Reading, anchor: dt.date | None, numbers: tuple[Number, ...]) 
     found: list[Raw] = []
     free = 0
     for index, word in enumerate(reading.lower):
-        rule = _rule_for(word, words)
+        rule = _rule_for(word)
         if rule is None or index < free:
             continue
         raw = rule(scope, index)
-        if raw is None or raw.first < free:
+        if raw is None or raw.first < free or _is_named(reading, raw, index):
             continue
         raw = _with_frame(scope, raw)
         found.append(raw)
@@ -96,6 +92,22 @@ def find(reading: Reading, anchor: dt.date | None, numbers: tuple[Number, ...]) 
         if raw.extent and raw.extent.precision is DatePrecision.DAY and raw.kind in ("point", "range"):
             scope = scope._replace(reference=raw.extent)
     return found
+
+
+def _is_named(reading: Reading, raw: Raw, index: int) -> bool:
+    """Whether a bare day or month is part of a name: 'the 19 April movement', '27 September Street'."""
+    if reading.label[index] in _NAMES and (raw.end >= len(reading.lower) or reading.label[raw.end] in _NAMES):
+        return True
+    return raw.end < len(reading.lower) and reading.lower[raw.end] in (
+        "movement",
+        "brigade",
+        "front",
+        "neighborhood",
+        "group",
+    )
+
+
+_NAMES = ORGANIZATION_LABELS | PERSON_LABELS | PLACE_LABELS
 
 
 def _is_loud(reading: Reading) -> bool:
@@ -107,11 +119,9 @@ def _is_loud(reading: Reading) -> bool:
 Rule = Callable[[Scope, int], Raw | None]
 
 
-def _rule_for(word: str, words: TimeWords) -> Rule | None:
+def _rule_for(word: str) -> Rule | None:
     rule = _rules().get(word)
-    if rule is not None:
-        return rule
-    return _figures if "0" <= word[:1] <= "9" else None
+    return _figures if rule is None and "0" <= word[:1] <= "9" else rule
 
 
 # --- months, days of months, years ---------------------------------------------------------------------------
@@ -124,12 +134,12 @@ def _month(scope: Scope, index: int) -> Raw | None:
     if before is not None:
         first, day = before
         year, end = _year_after(scope, index + 1, near=True)
-        return _dated(scope, first, end, month, day, year)
+        return _dated(scope, first, end, _Named(month, day, year))
     after = _day_after(scope, index)
     if after is not None:
         day, stop = after
         year, end = _year_after(scope, stop, near=False)
-        return _dated(scope, index, end, month, day, year)
+        return _dated(scope, index, end, _Named(month, day, year))
     year, end = _year_after(scope, index + 1, near=True)
     if year is None and not _is_month(scope, index):
         return None
@@ -177,46 +187,51 @@ def _year_after(scope: Scope, index: int, *, near: bool) -> tuple[int | None, in
         return int(lower[at]), at + 1
     if near and index < len(lower):
         digits = lower[index].removeprefix("'").removeprefix("’")
-        if len(digits) == 2 and digits.isdigit() and (scope.loud or digits != lower[index]):
+        if len(digits) == 2 and digits.isdigit() and (digits != lower[index] or _closes(scope.reading, index + 1)):
             return dates.full_year(int(digits), scope.anchor), index + 1
     return None, index
 
 
-def _dated(scope: Scope, first: int, end: int, month: int, day: int, year: int | None) -> Raw:
-    """A day of a month; with the end of a stretch of days before it ('20-22 May')."""
-    first, opening = _opening_day(scope, first, day)
-    end, closing = _closing_day(scope, end, day) if year is None else (end, None)
-    year, end = (year, end) if year or closing is None else _year_after(scope, end, near=False)
-    extent = _on_date(scope, first, end, month, day, year)
-    if opening and extent:
-        return Raw(
-            first,
-            end,
-            dates.span_of(_on_date(scope, first, end, month, opening, extent.first.year), extent),
-            _told(year),
-            "range",
-        )
-    if closing and extent:
-        return Raw(
-            first,
-            end,
-            dates.span_of(extent, _on_date(scope, first, end, month, closing, extent.first.year)),
-            _told(year),
-            "range",
-        )
-    return Raw(first, end, extent, _told(year))
+def _closes(reading: Reading, index: int) -> bool:
+    """Whether a two-digit number can be a year: nothing that it might count follows."""
+    return index >= len(reading.lower) or reading.lower[index][:1] in _AFTER_YEAR
 
 
-def _told(year: int | None) -> str:
-    return "anchor" if year is None else "explicit"
+_AFTER_YEAR = frozenset("(),.;:-–—[]\n/\"'")
 
 
-def _on_date(scope: Scope, first: int, end: int, month: int, day: int, year: int | None) -> Extent | None:
-    if year is not None:
-        return dates.day_of(year, month, day)
+class _Named(NamedTuple):
+    """A day of a month, with its year where the text gives it."""
+
+    month: int
+    day: int
+    year: int | None
+
+
+def _dated(scope: Scope, first: int, end: int, named: _Named) -> Raw:
+    """A day of a month, or a stretch of days ('20-22 May', 'May 20-22')."""
+    first, opening = _opening_day(scope, first, named.day)
+    closing = None
+    if named.year is None:
+        end, closing = _closing_day(scope, end, named.day)
+        if closing is not None:
+            year, end = _year_after(scope, end, near=False)
+            named = named._replace(year=year)
+    extent = _on_date(scope, named, future=_is_future(scope, first, end))
+    basis = "anchor" if named.year is None else "explicit"
+    if extent is None or (opening is None and closing is None):
+        return Raw(first, end, extent, basis)
+    begin = dates.day_of(extent.first.year, named.month, opening) if opening else extent
+    finish = dates.day_of(extent.first.year, named.month, closing) if closing else extent
+    return Raw(first, end, dates.span_of(begin, finish), basis, "range")
+
+
+def _on_date(scope: Scope, named: _Named, *, future: bool) -> Extent | None:
+    if named.year is not None:
+        return dates.day_of(named.year, named.month, named.day)
     if scope.anchor is None:
         return None
-    return dates.dated(scope.anchor, month, day, future=_is_future(scope, first, end))
+    return dates.dated(scope.anchor, named.month, named.day, future=future)
 
 
 def _opening_day(scope: Scope, first: int, day: int) -> tuple[int, int | None]:
@@ -281,7 +296,7 @@ def _figures(scope: Scope, index: int) -> Raw | None:
     glued = _GLUED.fullmatch(word)
     if glued and glued[2] in scope.words.months:
         year, end = _year_after(scope, index + 1, near=True)
-        return _dated(scope, index, end, scope.words.months[glued[2]], int(glued[1]), year)
+        return _dated(scope, index, end, _Named(scope.words.months[glued[2]], int(glued[1]), year))
     return _numeric_date(scope, index) or _clock(scope, index)
 
 
@@ -494,7 +509,10 @@ def _counted_unit(scope: Scope, index: int, unit: str, first: int, count: int | 
     lower = scope.reading.lower
     word = lower[index + 1] if index + 1 < len(lower) else ""
     if word == "ago":
+        hours = unit in ("hour", "minute", "second") and (unit != "hour" or (count or 1) <= 12)
         extent = dates.away(scope.anchor, unit, -count) if scope.anchor and count is not None else None
+        if hours and scope.anchor:
+            extent = dates.on(scope.anchor)
         return Raw(first, index + 2, extent, "anchor")
     after = lower[index + 2] if index + 2 < len(lower) else ""
     bare = after in (",", ".", ";", ")", "", "and", ":", "when", "by", "in", "that") or word in ("earlier", "later")
@@ -618,7 +636,7 @@ def _part(scope: Scope, index: int) -> Raw | None:
 def _clock(scope: Scope, index: int) -> Raw | None:
     """'4 p.m.', '12.30am', '16:30 GMT', '1730 GMT'."""
     reading = scope.reading
-    match = _CLOCK.match(reading.text.lower(), reading.starts[index]) if False else _clock_match(reading, index)
+    match = _clock_match(reading, index)
     if match is None:
         return None
     hour, minute, end, marked = match
@@ -667,9 +685,9 @@ def _with_frame(scope: Scope, raw: Raw) -> Raw:
     lower = scope.reading.lower
     end, part = raw.end, raw.time_of_day
     at = end + 1 if lower[end : end + 1] in (["'s"], ["at"], [","]) else end
-    if at < len(lower) and lower[at] in scope.words.parts and raw.kind in ("point", "range") and part is None:
-        if at == end or lower[end] == "at":
-            end, part = at + 1, scope.words.parts[lower[at]]
+    dating = raw.kind in ("point", "range") and part is None and (at == end or lower[end] == "at")
+    if dating and at < len(lower) and lower[at] in scope.words.parts:
+        end, part = at + 1, scope.words.parts[lower[at]]
     first, part = _part_before(scope, raw.first, part)
     prefix = _prefix(lower, first)
     kind = prefix if prefix and raw.kind in ("point", "range") else raw.kind
@@ -713,10 +731,27 @@ def _since(scope: Scope, extent: Extent | None) -> Extent | None:
 
 def _is_future(scope: Scope, first: int, end: int) -> bool:
     """Whether the clause around an expression looks ahead."""
-    lower = scope.reading.lower
-    start, stop = scope.reading.bounds_of(min(first, len(lower) - 1))
-    near = range(max(start, first - _MOST_AHEAD), min(stop, end + _MOST_AHEAD))
-    return any(lower[index] in scope.words.future for index in near if not first <= index < end)
+    lower, future = scope.reading.lower, scope.words.future
+    if first >= len(lower):
+        return False
+    start, stop = scope.reading.bounds_of(first)
+    if first > start and lower[first - 1] == "by":
+        return True
+    for index in range(first - 1, max(start, first - _MOST_AHEAD) - 1, -1):
+        if lower[index] in future:
+            return True
+        if lower[index] in _CLAUSE_ENDS:
+            break
+    for index in range(end, min(stop, end + _MOST_AFTER)):
+        if lower[index] in future:
+            return True
+        if lower[index] in _CLAUSE_ENDS:
+            break
+    return False
+
+
+_CLAUSE_ENDS = word_set("; : — -- said who which but when after killed was were")
+_MOST_AFTER = 6
 
 
 def _build_rules() -> dict[str, Rule]:

@@ -1,0 +1,182 @@
+"""Expressions of time, resolved, and which of them dates an event."""
+
+import datetime as dt
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.tokens import Doc
+
+from tasks.extract.times import Anchor, anchor_of, find_times, time_of
+from tasks.records import Article, Dateline, DatePrecision, Span
+
+NLP = spacy.blank("en")
+NLP.add_pipe("sentencizer")
+WEDNESDAY = Anchor(published=dt.date(2022, 7, 27))
+
+
+def resolved(text, anchor=WEDNESDAY):
+    """(words, start, end) of every expression."""
+    return [(time.text, time.start, time.stop) for time in find_times(NLP(text), anchor)]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("on Friday", "2022-07-22", "2022-07-22"),
+        ("on Wednesday", "2022-07-27", "2022-07-27"),
+        ("last Wednesday", "2022-07-20", "2022-07-20"),
+        ("The court will sit on Friday", "2022-07-29", "2022-07-29"),
+        ("on Monday the 25 July 2022", "2022-07-25", "2022-07-25"),
+        ("13 December", "2021-12-13", "2021-12-13"),
+        ("Dec. 13, 2011", "2011-12-13", "2011-12-13"),
+        ("the 26 June, 2022", "2022-06-26", "2022-06-26"),
+        ("Thursday 21July 2022", "2022-07-21", "2022-07-21"),
+        ("on February 14", "2022-02-14", "2022-02-14"),
+        ("in June", "2022-06", "2022-06"),
+        ("early 2019", "2019", "2019"),
+        ("in September 1987", "1987-09", "1987-09"),
+        ("since 2011", "2011", "2022"),
+        ("from 2017 to 2020", "2017", "2020"),
+        ("a 1979 coup", "1979", "1979"),
+        ("20-22 May 2021", "2021-05-20", "2021-05-22"),
+        ("between 13 and 15 May", "2022-05-13", "2022-05-15"),
+        ("yesterday", "2022-07-26", "2022-07-26"),
+        ("last night", "2022-07-26", "2022-07-26"),
+        ("this week", "2022-07-25", "2022-07-27"),
+        ("last week", "2022-07-18", "2022-07-24"),
+        ("last month", "2022-06", "2022-06"),
+        ("two days ago", "2022-07-25", "2022-07-25"),
+        ("three years ago", "2019", "2019"),
+        ("overnight Friday-Saturday", "2022-07-22", "2022-07-23"),
+        ("over the past two days", "2022-07-25", "2022-07-27"),
+        ("26/07/2022", "2022-07-26", "2022-07-26"),
+        ("07/26/2022", "2022-07-26", "2022-07-26"),
+        ("2024-02-03", "2024-02-03", "2024-02-03"),
+        ("20 NOV 89", "1989-11-20", "1989-11-20"),
+    ],
+)
+def test_an_expression_resolves_against_the_day_of_the_story(text, start, end):
+    assert [found[1:] for found in resolved(text)] == [(start, end)]
+
+
+@pytest.mark.parametrize("text", ["on Friday", "last month", "yesterday", "13 December", "two weeks ago", "overnight"])
+def test_without_an_anchor_relative_dates_stay_unknown(text):
+    assert [found[1:] for found in resolved(text, Anchor())] == [(None, None)]
+
+
+def test_without_an_anchor_a_full_date_resolves():
+    assert resolved("on March 7, 1987", Anchor())[0][1:] == ("1987-03-07", "1987-03-07")
+
+
+def test_two_days_earlier_is_counted_from_the_last_day_spoken_of():
+    found = find_times(
+        NLP("He was freed on Friday, two days earlier the convoy left, and the same day it was hit."), WEDNESDAY
+    )
+    assert [(time.start, time.basis) for time in found] == [
+        ("2022-07-22", "published"),
+        ("2022-07-20", "narrative"),
+        ("2022-07-20", "narrative"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "time_of_day"),
+    [
+        ("at 4 p.m. on Friday", "16:00"),
+        ("at 12.30am", "00:30"),
+        ("at 16:30 GMT", "16:30+00:00"),
+        ("Monday night", "night"),
+        ("in the early hours of Friday", "early morning"),
+        ("at dawn on Monday", "dawn"),
+    ],
+)
+def test_the_time_of_day_is_kept(text, time_of_day):
+    assert time_of_day in {time.time_of_day for time in find_times(NLP(text), WEDNESDAY)}
+
+
+@pytest.mark.parametrize("text", ["He may go", "they march on", "Theresa May said", "2011 people", "the sun sat low"])
+def test_words_that_only_look_like_dates_are_none(text):
+    doc = NLP(text)
+    if "Theresa" in text:
+        doc.set_ents([spacy.tokens.Span(doc, 0, 2, label="Person")])
+    assert find_times(doc, WEDNESDAY) == ()
+
+
+def test_the_date_of_the_dateline_dates_no_event():
+    doc = NLP("BOGOTA, 18 AUG 89 (AFP) -- A BOMB EXPLODED LAST NIGHT.")
+    found = find_times(doc, Anchor(dateline=dt.date(1989, 8, 18)))
+    assert [(time.kind, time.start) for time in found] == [("dateline", "1989-08-18"), ("point", "1989-08-17")]
+
+
+def test_the_anchor_of_an_article_is_its_dateline_before_its_publication():
+    article = Article(
+        uri="x", name="x", media_type="text/plain", content_hash="", text="", body_text="", body=Span(start=0, end=0),
+        published=dt.datetime(2024, 2, 4, tzinfo=dt.UTC),
+        dateline=Dateline(text="", span=Span(start=0, end=0), date=dt.date(2024, 2, 3)),
+    )  # fmt: skip
+    assert (anchor_of(article).date, anchor_of(article).basis) == (dt.date(2024, 2, 3), "dateline")
+
+
+def parsed(words, heads, deps, pos):
+    return Doc(NLP.vocab, words=words, heads=heads, deps=deps, pos=pos)
+
+
+def test_syntax_decides_between_two_dates_of_a_sentence():
+    doc = parsed(
+        ["Rebels", "attacked", "on", "Monday", "and", "withdrew", "on", "Tuesday", "."],
+        [1, 1, 3, 1, 5, 1, 7, 5, 1],
+        ["nsubj", "ROOT", "case", "obl", "cc", "conj", "case", "obl", "punct"],
+        ["NOUN", "VERB", "ADP", "PROPN", "CCONJ", "VERB", "ADP", "PROPN", "PUNCT"],
+    )
+    times = find_times(doc, WEDNESDAY)
+    assert time_of(doc[1], times, WEDNESDAY).start == "2022-07-25"
+    assert time_of(doc[5], times, WEDNESDAY).start == "2022-07-26"
+
+
+def test_the_day_of_a_statement_is_not_the_day_of_the_event():
+    doc = NLP("Three men were shot, police said on Tuesday.")
+    time = time_of(doc[3], find_times(doc, WEDNESDAY), WEDNESDAY)
+    assert (time.start, time.end, time.basis) == (None, "2022-07-27", "default")
+
+
+def test_a_genitive_dates_what_it_belongs_to():
+    doc = NLP("Iran condemned the Wednesday shelling of the town.")
+    assert time_of(doc[4], find_times(doc, WEDNESDAY), WEDNESDAY).start == "2022-07-27"
+
+
+def test_an_undated_sentence_goes_on_from_the_one_before():
+    doc = NLP("Troops entered the town on Monday. They shelled its centre.")
+    time = time_of(doc[8], find_times(doc, WEDNESDAY), WEDNESDAY)
+    assert (time.start, time.basis) == ("2022-07-25", "narrative")
+
+
+def test_silence_leaves_the_beginning_unknown():
+    doc = NLP("Troops shelled the town.")
+    time = time_of(doc[1], (), WEDNESDAY)
+    assert (time.start, time.precision) == (None, DatePrecision.UNKNOWN)
+
+
+PIECES = st.sampled_from(
+    "31 February 2020 year 9999 0000 99/99/9999 12/31/2021 on Friday night ago two days earlier since Monday May 32 last"
+    " next week 1,000,000 years 24:61 at 25 p.m. GMT overnight 9 to 5 - , ( ) 2022-13-45 29 month that same day".split()
+)
+DATES = st.none() | st.dates()
+
+
+@given(st.lists(PIECES, max_size=25).map(" ".join), DATES)
+def test_no_date_breaks_the_calendar(text, date):
+    doc = NLP(text)
+    anchor = Anchor(published=date)
+    for time in find_times(doc, anchor):
+        assert text[time.start_char : time.end_char] == time.text
+        assert time.start is None or time.stop is None or time.start[:4] <= time.stop[:4]
+    for token in doc:
+        time_of(token, find_times(doc, anchor), anchor)
+
+
+@given(st.text(max_size=200), DATES)
+def test_any_text_is_read_without_an_exception(text, date):
+    for time in find_times(NLP(text), Anchor(dateline=date)):
+        assert text[time.start_char : time.end_char] == time.text

@@ -1,0 +1,149 @@
+"""Statements of human cost: who was harmed, how many, and which event they belong to."""
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.tokens import Doc
+
+from tasks.extract.tolls import ClaimedToll, find_tolls, ties_of, to_count, tolls_of
+
+NLP = spacy.blank("en")
+NLP.add_pipe("sentencizer")
+
+
+def told(text):
+    """(kind, best, phrase) of every toll of an unparsed text."""
+    return [(toll.kind, toll.best, toll.text) for toll in find_tolls(NLP(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Thirteen inmates were killed.", [("killed", 13, "Thirteen inmates")]),
+        ("The blast killed two policemen and a child.", [("killed", 3, "two policemen and a child")]),
+        ("He killed his uncle, a general.", [("killed", 1, "his uncle")]),
+        ("Three people, including a woman, were killed.", [("killed", 3, "Three people")]),
+        ("A family of five was killed.", [("killed", 5, "A family of five")]),
+        ("The strike left five dead.", [("killed", 5, "five")]),
+        ("The attack claimed the lives of 12 people.", [("killed", 12, "12 people")]),
+        ("Ten people lost their lives.", [("killed", 10, "Ten people")]),
+        ("More than 100 civilians were martyred.", [("killed", 100, "More than 100 civilians")]),
+        ("The army killed 10 to 15 rebels.", [("killed", None, "10 to 15 rebels")]),
+        ("Nobody was killed.", [("killed", 0, "Nobody")]),
+        ("There were no casualties.", [("injured", 0, "no"), ("killed", 0, "no")]),
+        (
+            "It resulted in the death of 10 and injury of 31 civilians.",
+            [("killed", 10, "10"), ("injured", 31, "31 civilians")],
+        ),
+        ("12 killed, 40 injured in blast", [("killed", 12, "12"), ("injured", 40, "40")]),
+        ("Blast kills policeman, wounds 12", [("killed", 1, "policeman"), ("injured", 12, "12")]),
+        ("Two were killed and 22 others injured.", [("killed", 2, "Two"), ("injured", 22, "22 others")]),
+        (
+            "The army killed two rebels and three civilians were wounded.",
+            [("killed", 2, "two rebels"), ("injured", 3, "three civilians")],
+        ),
+        ("Three people suffered injuries.", [("injured", 3, "Three people")]),
+        ("Police arrested four men and a woman.", [("arrested", 5, "four men and a woman")]),
+        ("Thousands were rounded up.", [("arrested", None, "Thousands")]),
+        ("Gunmen took 20 people hostage.", [("abducted", 20, "20 people")]),
+        ("Gunmen kidnapped two journalists and a driver.", [("abducted", 3, "two journalists and a driver")]),
+        ("20,000 people have fled their homes.", [("displaced", 20000, "20,000 people")]),
+        ("Dozens of people are still missing.", [("missing", None, "Dozens of people")]),
+        (
+            "SIX PRIESTS, A COOK AND HER DAUGHTER WERE MURDERED.",
+            [("killed", 8, "SIX PRIESTS, A COOK AND HER DAUGHTER")],
+        ),
+        ("She was stopped by two of the men.", []),
+        ("The rebels threatened to kill 20 hostages.", []),
+        ("Police would arrest three men.", []),
+        ("Three days after the killing, talks resumed.", []),
+        ("He died in 1908.", [("killed", 1, "He")]),
+        ("The lake is a body of water.", []),
+    ],
+)
+def test_a_toll_is_read_from_tokens_alone(text, expected):
+    assert told(text) == expected
+
+
+def test_at_least_three_has_no_upper_bound():
+    (toll,) = find_tolls(NLP("At least three people died."))
+    assert (toll.low, toll.best, toll.high) == (3, 3, None)
+
+
+def test_a_part_of_a_group_is_marked():
+    tolls = find_tolls(NLP("The dead are many; two of them died at once."))
+    assert [toll.part for toll in tolls] == [True]
+
+
+def test_a_later_running_total_supersedes_earlier_numbers():
+    tolls = find_tolls(NLP("A bomb killed seven people. Hours later the death toll rose to 12."))
+    count = to_count([ClaimedToll(toll) for toll in tolls])
+    assert (count.best, count.low, count.high) == (12, 12, 12)
+    assert [claim.text for claim in count.claims] == ["seven people", "12"]
+
+
+def test_claims_are_kept_apart_by_claimant():
+    tolls = find_tolls(NLP("At least 40 protesters died. More than 36 people were killed."))
+    count = to_count([ClaimedToll(tolls[0], "opposition"), ClaimedToll(tolls[1], "police", "AFP")])
+    assert (count.best, count.low, count.high) == (40, 36, None)
+    assert [(claim.claimant, claim.agency) for claim in count.claims] == [("opposition", None), ("police", "AFP")]
+
+
+def test_a_part_never_counts_beside_the_whole():
+    tolls = find_tolls(NLP("A bomb killed nine people. Three of them died in hospital."))
+    assert to_count([ClaimedToll(toll) for toll in tolls]).best == 9
+
+
+def test_silence_is_no_count():
+    assert to_count([]) is None
+
+
+def test_a_gerund_ties_its_toll_to_the_verb_above():
+    words = ["Israel", "hit", "Damascus", ",", "killing", "three", "soldiers", "."]
+    doc = Doc(
+        NLP.vocab,
+        words=words,
+        heads=[1, 1, 1, 1, 1, 6, 4, 1],
+        deps=["nsubj", "ROOT", "obj", "punct", "advcl", "nummod", "obj", "punct"],
+        pos=["PROPN", "VERB", "PROPN", "PUNCT", "VERB", "NUM", "NOUN", "PUNCT"],
+    )
+    (tie,) = ties_of(doc[1], find_tolls(doc), doc)
+    assert (tie.toll.best, tie.relation) == (3, "syntax")
+
+
+def test_a_nearer_trigger_keeps_its_toll():
+    doc = NLP("Police raided a house hours after a bomb killed three people.")
+    tolls = find_tolls(doc)
+    assert tolls_of(doc[1], tolls, doc, rivals=[1, 7, 8]) == ()
+    assert [toll.best for toll in tolls_of(doc[8], tolls, doc, rivals=[1, 7, 8])] == [3]
+
+
+def test_the_next_sentence_is_a_weaker_tie():
+    doc = NLP("Jets struck the town. Nine civilians were killed.")
+    (tie,) = ties_of(doc[1], find_tolls(doc), doc)
+    assert tie.relation == "next-sentence"
+    assert tie.score < 0.5
+
+
+NUMBERS = st.sampled_from(["three", "12", "at least 40", "dozens of", "a", "no", "1,200", "between 5 and 9", ""])
+PEOPLE = st.sampled_from(["people", "civilians", "policemen and a child", "others", "man", "Maoist rebels", ""])
+VERBS = st.sampled_from(
+    ["were killed", "died", "killed", "arrested", "left dead", "were kidnapped by", "injuring", "dead and"]
+)
+PHRASES = st.lists(st.tuples(NUMBERS, PEOPLE, VERBS).map(" ".join), min_size=1, max_size=5)
+
+
+@given(PHRASES.map(", ".join))
+def test_every_number_of_a_claim_stands_in_the_text(text):
+    for toll in find_tolls(NLP(text)):
+        assert text[toll.start_char : toll.end_char] == toll.text
+        assert toll.low is None or toll.best is None or toll.low <= toll.best
+        assert toll.best is None or toll.high is None or toll.best <= toll.high
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_an_exception(text):
+    doc = NLP(text)
+    for toll in find_tolls(doc):
+        assert text[toll.start_char : toll.end_char] == toll.text
