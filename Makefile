@@ -3,7 +3,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 JOBS ?= 2
-DEMO_DATA ?= data/demo
 
 .PHONY: help setup demo test check evaluate bench drills compose-test nightly schema clean
 
@@ -17,8 +16,7 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $(STAMP)
 
 demo: setup  ## run the whole pipeline on the sample articles, with a private Redis
-	rm -rf $(DEMO_DATA)
-	DATELINE_DATA_DIR=$(DEMO_DATA) $(BIN)/dateline run workers/samples --workers 2 --out $(DEMO_DATA)/events.jsonl
+	$(BIN)/dateline run workers/samples --workers 2 --fresh --out data/demo.jsonl
 
 test: setup  ## run the whole suite
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not nightly and not compose'

@@ -14,6 +14,7 @@ from multiprocessing import get_context
 
 import msgspec
 
+from config.log import set_up
 from config.settings import Settings
 from tasks.clean import article_name
 from tasks.ports import Tools
@@ -110,7 +111,10 @@ def _as_json(settings: Settings) -> str:
 
 @lru_cache(maxsize=1)
 def _tools(settings_json: str) -> Tools:
-    return Equipment(Settings.model_validate_json(settings_json))
+    """The tools of this process; made once, and its logs kept out of standard output with it."""
+    settings = Settings.model_validate_json(settings_json)
+    set_up(level="WARNING", form=settings.log_format)
+    return Equipment(settings)
 
 
 def _annotate_packed(packed: bytes, settings_json: str) -> Lines:

@@ -2,12 +2,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 SAMPLES = Path(__file__).parents[2] / "workers" / "samples"
+GAZETTEER = Path(os.environ.get("DATELINE_TEST_CACHE", Path(tempfile.gettempdir()) / "dateline-test-cache"))
 KEYS = [
     "article",
     "uri",
@@ -33,7 +35,7 @@ def data_dir(tmp_path_factory):
 
 def annotate(data_dir, *arguments, stdin=b""):
     command = [sys.executable, "-c", "from workers.cli import main; main()", "annotate", *map(str, arguments)]
-    environment = os.environ | {"DATELINE_DATA_DIR": str(data_dir)}
+    environment = os.environ | {"DATELINE_DATA_DIR": str(data_dir), "DATELINE_GAZETTEER": str(GAZETTEER)}
     ended = subprocess.run(command, input=stdin, capture_output=True, timeout=300, env=environment, check=False)
     assert ended.returncode == 0, ended.stderr.decode()[-3000:]
     return [json.loads(line) for line in ended.stdout.splitlines()]
