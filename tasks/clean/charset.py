@@ -26,6 +26,11 @@ _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{
 # Below this share of bytes over 0x7F a text is in the Latin alphabet (measured on French, Vietnamese, Czech news:
 # under 0.20; Cyrillic, Greek, Arabic in their single-byte sets: over 0.60).
 _LATIN_SHARE = 0.3
+_CONTROL = re.compile(rb"[\x05-\x06\x0e-\x10\x14-\x15\x17-\x1a\x1c-\x1e\x7f]")
+_BINARY_SHARE = 0.02
+_BINARY_COUNT = 8
+# Surrogates encoded as if they were characters (CESU-8 and worse): three bytes that no UTF-8 text holds.
+_ENCODED_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -34,12 +39,15 @@ def decode(content: bytes, *, declared: str | None = None) -> tuple[str, tuple[s
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _decode_noting(content[len(mark) :], encoding)
-    encoding = _wide(content)
-    if encoding:
-        return _decode_noting(content, encoding)
+    wide = _wide(content)
+    if wide:
+        return _decode_noting(content, wide)
     try:
         return content.decode("utf-8"), ()
     except UnicodeDecodeError as error:
+        mended, count = _ENCODED_SURROGATE.subn("\ufffd".encode(), content)
+        if count:
+            return decode(mended, declared=declared)[0], (f"{count} lone surrogate(s) replaced",)
         return _decode_narrow(content, declared, error)
 
 
@@ -81,13 +89,18 @@ def _decode_noting(content: bytes, encoding: str) -> tuple[str, tuple[str, ...]]
     return text, ((f"{bad} character(s) invalid in {encoding} replaced",) if bad else ())
 
 
+def looks_binary(head: bytes) -> bool:
+    """Whether bytes hold more control characters than any text does; random bytes hold 9 %."""
+    return len(_CONTROL.findall(head)) > max(_BINARY_SHARE * len(head), _BINARY_COUNT)
+
+
 def _decode_narrow(content: bytes, declared: str | None, error: UnicodeDecodeError) -> tuple[str, tuple[str, ...]]:
     high = sum(1 for byte in content[:_SAMPLE_BYTES] if byte > 0x7F)
     lenient = content.decode("utf-8", errors="replace")
     bad = lenient.count("\ufffd")
     if bad * 10 <= len(lenient.encode("utf-8")) - len(lenient):  # UTF-8 with a few broken places
         return lenient, (f"{bad} character(s) invalid in utf-8 replaced",)
-    encoding = _known(declared)
+    encoding: str | None = _known(declared)
     if encoding in {None, "utf-8", "ascii"}:
         encoding = _looks_like(content[max(0, error.start - 200) :][:_SAMPLE_BYTES], high, len(content))
     if encoding in {"iso8859-1", "cp1252"}:  # what senders call latin-1 is cp1252 (WHATWG Encoding, section 4.2)

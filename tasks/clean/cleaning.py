@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+import msgspec
+
 from tasks.clean import registry
 from tasks.clean.compose import Body, compose
 from tasks.clean.dateline import Parsed, parse_dateline, resolve_year
@@ -32,7 +34,7 @@ def clean(item: WireItem, *, limits: Limits) -> Article:
     if not item.content.strip(b"\0 \t\r\n"):
         raise MalformedArticle(f"{item.name}: empty, an article was expected")
     draft = registry.recognise(item).decode(item, limits)
-    return _finished(item, draft, limits)
+    return _finished(item, _bounded(draft, limits), limits)
 
 
 def split(item: WireItem, *, limits: Limits) -> Iterator[WireItem]:
@@ -50,9 +52,27 @@ def split(item: WireItem, *, limits: Limits) -> Iterator[WireItem]:
 # --- from draft to article --------------------------------------------------------------------------------
 
 
+def _bounded(draft: Draft, limits: Limits) -> Draft:
+    """The draft with its text cut off where it passes the limit."""
+    limit = limits.max_text_chars
+    if len(draft.text) <= limit:
+        return draft
+    return msgspec.structs.replace(
+        draft,
+        text=draft.text[:limit],
+        headline=draft.headline if draft.headline and draft.headline.end <= limit else None,
+        paragraphs=tuple(
+            Span(start=one.start, end=min(one.end, limit)) for one in draft.paragraphs if one.start < limit
+        ),
+        notes=(*draft.notes, f"text cut off after {limit} of {len(draft.text)} characters"),
+    )
+
+
 def _finished(item: WireItem, draft: Draft, limits: Limits) -> Article:
     story, notes = _without_notes(draft)
-    body, cut = compose(draft.text, draft.headline, story, max_words=limits.max_body_words)
+    body, cut = compose(
+        draft.text, draft.headline, story, max_words=limits.max_body_words, max_chars=limits.max_body_chars
+    )
     withdrawn = draft.status in {Status.CANCELED, Status.WITHHELD}
     if not _WORD.search(body.text) and not withdrawn and not notes:
         raise MalformedArticle(f"{item.name}: no words in it, a story was expected ({draft.media_type})")

@@ -19,19 +19,22 @@ class Body(Record, frozen=True, kw_only=True):
     headline: str | None = None
 
 
-def compose(text: str, headline: Span | None, paragraphs: Sequence[Span], *, max_words: int) -> tuple[Body, str | None]:
-    """Headline and paragraphs, repaired and joined by blank lines; and a note when the limit cut it off."""
+def compose(
+    text: str, headline: Span | None, paragraphs: Sequence[Span], *, max_words: int, max_chars: int
+) -> tuple[Body, str | None]:
+    """Headline and paragraphs, repaired and joined by blank lines; and a note when a limit cut it off."""
     pieces: list[Traced] = []
-    words = 0
-    for span in [headline, *paragraphs] if headline else list(paragraphs):
-        assert span is not None
-        piece = repaired(text, span)
-        room = max_words - words
+    words = chars = 0
+    for span in (*((headline,) if headline else ()), *paragraphs):
+        room = max(0, max_chars - chars)
+        piece = repaired(text, Span(start=span.start, end=min(span.end, span.start + room)))
         count = piece.text.count(" ") + 1
-        if count > room:
-            piece = _cut(piece, room)
-            return _join(_append(pieces, piece), headline), f"body cut off after {max_words} words"
+        if words + count > max_words or span.end - span.start > room:
+            piece = _cut(piece, max_words - words)
+            body = _join(_append(pieces, piece), headline)
+            return body, f"body cut off after {len(body.text.split())} words ({len(body.text)} characters)"
         words += count
+        chars += len(piece.text)
         _append(pieces, piece)
     return _join(pieces, headline), None
 

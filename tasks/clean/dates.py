@@ -185,6 +185,7 @@ def at_day(date: dt.date) -> Found:
     return Found(at=_utc(date, dt.time(), None), precision="day")
 
 
+_DIGIT = re.compile(r"\d")
 _LABEL_WORDS = re.compile(
     r"[^\W\d_]+",
 )
@@ -193,13 +194,64 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _AROUND_DATE = frozenset(
-    ["am", "pm", "utc", "gmt", "z", "bst", "cet", "cest", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "ist", "jst", "sgt", "hkt", "sast", "wib", "pkt", "msk", "eat", "wat", "at", "on", "of", "de", "del", "the", "by", "a", "à", "um", "uhr", "h", "st", "nd", "rd", "th", "er", "le", "el", "il", "am", "pm", "last", "first"]
+    [
+        "am",
+        "pm",
+        "utc",
+        "gmt",
+        "z",
+        "bst",
+        "cet",
+        "cest",
+        "est",
+        "edt",
+        "cst",
+        "cdt",
+        "mst",
+        "mdt",
+        "pst",
+        "pdt",
+        "ist",
+        "jst",
+        "sgt",
+        "hkt",
+        "sast",
+        "wib",
+        "pkt",
+        "msk",
+        "eat",
+        "wat",
+        "at",
+        "on",
+        "of",
+        "de",
+        "del",
+        "the",
+        "by",
+        "a",
+        "à",
+        "um",
+        "uhr",
+        "h",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "er",
+        "le",
+        "el",
+        "il",
+        "am",
+        "pm",
+        "last",
+        "first",
+    ]
 )
 
 
 def is_date_line(line: str) -> bool:
     """Whether a line gives a date or time and hardly anything else: 'Published: 12 May 2023, 10:15 GMT'."""
-    if len(line) > 160 or not any(char.isdigit() for char in line):
+    if len(line) > 160 or not _DIGIT.search(line):
         return False
     if find_date(line) is None and not _TIME.search(line) and not _bare_day(line):
         return False
@@ -227,7 +279,7 @@ def published_in(lines: Sequence[str], *, time_zone: str | None = None) -> Found
     """The publication date among the header lines of a page; a line that says 'published' before one that says 'updated'."""
     best: tuple[int, Found] | None = None
     for line in lines:
-        if len(line) > 200 or not any(char.isdigit() for char in line):
+        if len(line) > 200 or not _DIGIT.search(line):
             continue
         labelled = (
             2 if _PUBLISHED.search(line) and not _UPDATED.match(line.strip()) else 1 if not _UPDATED.search(line) else 0

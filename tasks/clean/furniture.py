@@ -31,8 +31,8 @@ _STAFF = re.compile(
     r"|redacción|rédaction|redaktion|редакция)\W*(?:[\w.]+\W*)?$",
     re.IGNORECASE,
 )
-_SEPARATORS = re.compile(r"[|›»•·>/]|\s[-–]\s")
-_LIST_OF_LINKS = 3
+# Furniture phrases stand in short lines; longer paragraphs are not searched for them.
+_PHRASE_WORDS, _HEADING_WORDS = 40, 10
 
 
 class Layout(Record, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ def find_story(text: str, spans: Sequence[Span], *, known: frozenset[str] = froz
     start, end = _best_stretch(_after_headings(units))
     kept = [unit for unit in units[start:end] if unit.kind in {"prose", "short"}]
     if not kept:
-        kept = [unit for unit in units if unit.kind in {"prose", "short"}] or list(units)
+        kept = [unit for unit in units if unit.kind in {"prose", "short"}]
         return Layout(headline=None, paragraphs=tuple(unit.span for unit in kept))
     headline = _headline(units, start, kept)
     lead = _standfirst(units, headline, start)
@@ -91,14 +91,14 @@ def _units(text: str, spans: Sequence[Span], known: frozenset[str]) -> list[_Uni
 
 
 def _kind(piece: str, one: Profile, script: str | None, language: str | None, known: frozenset[str]) -> str:
-    plain = vocabulary.folded(piece) if one.words <= 60 else ""
+    plain = vocabulary.folded(piece) if one.words <= _PHRASE_WORDS else ""
     if _LINK.match(piece):
         return "link"
     if plain in known and plain:
         return "phrase"
-    if _is_heading(plain):
+    if one.words <= _HEADING_WORDS and _is_heading(plain):
         return "heading"
-    if one.words <= 60 and _is_phrase(piece, plain, one):
+    if one.words <= _PHRASE_WORDS and _is_phrase(piece, plain, one):
         return "phrase"
     if one.script and one.script != script:
         return "foreign"
@@ -124,10 +124,10 @@ def _is_phrase(piece: str, plain: str, one: Profile) -> bool:
     if plain in vocabulary.furniture_lines() or not plain:
         return True
     head = piece.casefold().lstrip(" \t-–—*•·|>»[(\"'“‘")
-    if one.words <= 40 and vocabulary.furniture_starts().match(head):
+    if vocabulary.furniture_starts().match(head):
         return True
     short = one.words <= 15 or not one.ends_sentence
-    return short and one.words <= 40 and bool(vocabulary.furniture_parts().search(piece.casefold()))
+    return short and bool(vocabulary.furniture_parts().search(piece.casefold()))
 
 
 def _is_byline(piece: str, one: Profile) -> bool:
@@ -198,6 +198,8 @@ def _score(one: Profile, kind: str, language: str | None) -> float:
 
 def _after_headings(units: Sequence[_Unit]) -> list[float]:
     """Scores, those after a furniture heading held down until a paragraph goes on with the story."""
+    if not any(unit.kind == "heading" for unit in units):
+        return [unit.score for unit in units]
     scores: list[float] = []
     seen: set[str] = set()
     held = False

@@ -12,6 +12,10 @@ class Limits(Record, frozen=True, kw_only=True):
     """Longer texts are cut off with a note."""
     max_body_words: int = 20_000
     """Longer bodies are cut off with a note."""
+    max_body_chars: int = 200_000
+    """The same for scripts without spaces between words, and for what is not words at all."""
+    max_paragraphs: int = 10_000
+    """Paragraphs read from one text."""
     max_members: int = 100_000
     """Members read from one container."""
     max_container_bytes: int = 2_000_000_000
@@ -26,3 +30,5 @@ class Limits(Record, frozen=True, kw_only=True):
     """Depth of elements in markup, of arrays and objects in JSON."""
     max_elements: int = 200_000
     """Elements in one page or message."""
+    max_page_elements: int = 8_000
+    """Elements up to which a page gets the thorough search for its story; larger ones a plain one."""

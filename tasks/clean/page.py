@@ -6,6 +6,7 @@ trafilatura's duplicate memory is off (it would make the result depend on what w
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import trafilatura
@@ -13,7 +14,10 @@ from lxml import etree, html
 
 from tasks.clean.addresses import host_of
 from tasks.clean.dates import Found, at_day, date_in_url, find_moment, parse_iso
-from tasks.clean.furniture import is_furniture
+from tasks.clean.draft import lay_out
+from tasks.clean.furniture import find_story, is_furniture
+from tasks.clean.limits import Limits
+from tasks.clean.richtext import element_paragraphs
 from tasks.records import Record
 
 _BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "cell", "div", "code", "lb", "ab"})
@@ -50,7 +54,7 @@ class Page(Record, frozen=True, kw_only=True):
     site: str | None = None
 
 
-def read_page(root: html.HtmlElement, *, url: str | None = None, time_zone: str | None = None) -> Page:
+def read_page(root: html.HtmlElement, *, limits: Limits, url: str | None = None, time_zone: str | None = None) -> Page:
     """Headline, story and dates of a page."""
     metas = _metas(root)
     linked = [entry for entry in _linked_data(root) if _is_article(entry)]
@@ -67,14 +71,16 @@ def read_page(root: html.HtmlElement, *, url: str | None = None, time_zone: str 
         language=_language(root),
         url=address,
         site=_first(metas.get("og:site_name"), host_of(address)),
-        paragraphs=tuple(_without_headline(_story(root), title)),
+        paragraphs=tuple(_without_headline(_story(root, limits), title)),
     )
 
 
 # --- the story --------------------------------------------------------------------------------------------
 
 
-def _story(root: html.HtmlElement) -> list[str]:
+def _story(root: html.HtmlElement, limits: Limits) -> list[str]:
+    if next(islice(root.iter(), limits.max_page_elements, None), None) is not None:
+        return _plain_story(root, limits)
     found = trafilatura.bare_extraction(
         root, fast=True, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False, url=None
     )
@@ -83,6 +89,13 @@ def _story(root: html.HtmlElement) -> list[str]:
         return []
     blocks = [(kind, _SPACE.sub(" ", text).strip()) for kind, text in _blocks(body)]
     return [text for kind, text in blocks if text and not is_furniture(text)]
+
+
+def _plain_story(root: html.HtmlElement, limits: Limits) -> list[str]:
+    """The story of a page too large for a thorough search: its blocks, read like a page of plain text."""
+    pieces = element_paragraphs(root, limit=limits.max_paragraphs)
+    text, _, spans = lay_out(None, pieces)
+    return [text[span.start : span.end] for span in find_story(text, spans).paragraphs]
 
 
 def _blocks(body: etree._Element) -> Iterator[tuple[str, str]]:

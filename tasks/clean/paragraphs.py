@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
 from tasks.records import Span
 
@@ -11,9 +12,9 @@ _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]]*\s*$")
 _WRAP_MIN, _WRAP_MAX = 30, 110
 
 
-def paragraphs(text: str) -> tuple[Span, ...]:
-    """The paragraphs, each from its first to its last character that is not white space."""
-    return tuple(span for block in _blocks(text) for span in _divided(text, block))
+def paragraphs(text: str, *, limit: int = 10_000) -> tuple[Span, ...]:
+    """The first paragraphs, each from its first to its last character that is not white space."""
+    return tuple(islice((span for block in _blocks(text) for span in _divided(text, block)), limit))
 
 
 def _blocks(text: str) -> Iterator[list[Span]]:
@@ -63,7 +64,7 @@ def _is_wrapped(text: str, block: Sequence[Span]) -> bool:
     inner = block[:-1]
     full = sum(length >= 0.75 * width for length in lengths[:-1])
     open_ended = sum(not _ENDS_SENTENCE.search(text[line.start : line.end]) for line in inner)
-    runs_on = sum(_runs_on(text, line, following) for line, following in zip(block, block[1:], strict=False))
+    runs_on = sum(_runs_on(text, line, following) for line, following in pairwise(block))
     return full >= 0.6 * len(inner) and open_ended >= 0.6 * len(inner) and runs_on >= 0.34 * len(inner)
 
 

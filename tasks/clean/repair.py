@@ -24,6 +24,7 @@ _SPACE = "\\s\x1c-\x1f\x85"
 _UNTIDY = re.compile(
     f"(?P<gone>[{_INVISIBLE}]+)|(?P<space>(?:[^\\S ]|[\x1c-\x1f\x85]|  )[{_SPACE}]*| (?=[^\\S ])[{_SPACE}]*)"
 )
+_UNTIDY_SOMEWHERE = re.compile(f"[^\\S ]|  |[{_INVISIBLE}\x1c-\x1f\x85]")
 _ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -43,6 +44,8 @@ class Traced(Record, frozen=True, kw_only=True):
 
     def origin(self, offset: int) -> int:
         """Where the character at `offset` stood in the original."""
+        if len(self.trace) == 1:
+            return self.trace[0][1] + offset - self.trace[0][0]
         here, there = self.trace[max(0, bisect_right(self.trace, offset, key=lambda pair: pair[0]) - 1)]
         return there + offset - here
 
@@ -67,6 +70,9 @@ class Traced(Record, frozen=True, kw_only=True):
         if end <= start:
             return length
         trace.append((length, self.origin(start)))
+        if len(self.trace) == 1:
+            pieces.append(self.text[start:end])
+            return length + end - start
         first = bisect_right(self.trace, start, key=lambda pair: pair[0])
         for here, there in self.trace[first:]:
             if here >= end:
@@ -82,7 +88,8 @@ def repaired(text: str, span: Span) -> Traced:
     traced = Traced(text=raw, trace=((0, span.start),))
     if _SUSPECT.search(raw) or _MOJIBAKE.search(raw):
         traced = _composed(_unscrambled(traced))
-    traced = traced.edited(_tidying(traced.text))
+    if _UNTIDY_SOMEWHERE.search(traced.text):
+        traced = traced.edited(_tidying(traced.text))
     return traced.edited(_trimming(traced.text))
 
 

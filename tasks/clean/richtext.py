@@ -5,6 +5,8 @@ Here the sender has said that this is the story; no page is searched for it, onl
 
 import re
 from collections.abc import Iterator
+from itertools import islice
+from itertools import islice
 
 from lxml import etree
 
@@ -13,10 +15,99 @@ from tasks.clean.markup import parse_html
 from tasks.clean.vocabulary import folded
 
 _BLOCKS = frozenset(
-    ["p", "div", "section", "article", "header", "main", "body", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "address", "block", "nitf-table", "bq", "note", "fn", "center", "hr", "figure", "figcaption", "aside", "footer", "nav", "body.content", "body.end", "body.head", "dateline", "byline", "distributor", "abstract", "hedline", "tagline", "datasource", "media", "media-caption", "media-producer", "caption"]
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "header",
+        "main",
+        "body",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hl1",
+        "hl2",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+        "address",
+        "block",
+        "nitf-table",
+        "bq",
+        "note",
+        "fn",
+        "center",
+        "hr",
+        "figure",
+        "figcaption",
+        "aside",
+        "footer",
+        "nav",
+        "body.content",
+        "body.end",
+        "body.head",
+        "dateline",
+        "byline",
+        "distributor",
+        "abstract",
+        "hedline",
+        "tagline",
+        "datasource",
+        "media",
+        "media-caption",
+        "media-producer",
+        "caption",
+    ]
 )
 _SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "iframe", "svg", "figure", "figcaption", "nav", "form", "button", "select", "textarea", "input", "object", "embed", "media", "media-reference", "media-caption", "media-metadata", "media-producer", "video", "audio", "picture", "img", "canvas", "head", "title", "nitf-table-metadata"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "svg",
+        "figure",
+        "figcaption",
+        "nav",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "input",
+        "object",
+        "embed",
+        "media",
+        "media-reference",
+        "media-caption",
+        "media-metadata",
+        "media-producer",
+        "video",
+        "audio",
+        "picture",
+        "img",
+        "canvas",
+        "head",
+        "title",
+        "nitf-table-metadata",
+    ]
 )
 _CELLS = frozenset({"td", "th"})
 _NOTE_CLASS = re.compile(
@@ -34,11 +125,10 @@ def html_paragraphs(fragment: str, *, name: str, limits: Limits) -> list[str]:
     return element_paragraphs(parse_html(fragment, name=name, limits=limits))
 
 
-def element_paragraphs(root: etree._Element) -> list[str]:
-    """The paragraphs under an element, media and notes left out, end marks dropped."""
-    return [
-        text for text in _collapsed(root) if not _MARK.match(text) or any(char.isdigit() for char in text.strip("-0 "))
-    ]
+def element_paragraphs(root: etree._Element, *, limit: int = 10_000) -> list[str]:
+    """The first paragraphs under an element, media and notes left out, end marks dropped."""
+    found = islice(_collapsed(root), limit)
+    return [text for text in found if not _MARK.match(text) or any(char.isdigit() for char in text.strip("-0 "))]
 
 
 def story_only(paragraphs: list[str], headline: str | None) -> list[str]:

@@ -18,6 +18,13 @@ _TAG = re.compile(
 )
 
 
+# Pages weigh a tenth of a megabyte; one of more than this holds data, not words.
+_PAGE_CHARS = 1_500_000
+_DEAD_WEIGHT = re.compile(
+    r"<(script|style|svg|noscript)\b[^>]*>.*?</\1\s*>|\"data:[^\"]{1000,}\"", re.IGNORECASE | re.DOTALL
+)
+
+
 def sniff(head: bytes, media_type: str | None) -> float:
     """A doctype or root element of HTML; or a fragment that begins with a tag of it."""
     bare = head.replace(b"\0", b"")
@@ -33,16 +40,18 @@ def decode(item: WireItem, limits: Limits) -> Draft:
     """The story in a page."""
     declared = declared_charset((item.media_type or "").encode("ascii", "replace")) or declared_charset(item.content)
     text, notes = decode_text(item.content, declared=declared)
+    if len(text) > _PAGE_CHARS:
+        text, notes = _lightened(text, notes)
     root = parse_html(text, name=item.name, limits=limits)
-    page = read_page(root, url=item.uri, time_zone=item.time_zone)
+    page = read_page(root, limits=limits, url=item.uri, time_zone=item.time_zone)
     if not page.paragraphs:
         raise MalformedArticle(f"{item.name}: no story found in the page ({len(text)} characters of HTML)")
     laid, headline, paragraphs = lay_out(page.headline, list(page.paragraphs))
     return Draft(
         media_type=MEDIA_TYPE,
-        text=laid[: limits.max_text_chars],
+        text=laid,
         headline=headline,
-        paragraphs=tuple(span for span in paragraphs if span.end <= limits.max_text_chars),
+        paragraphs=paragraphs,
         uri=page.url,
         byline=page.byline,
         published=page.published.at if page.published else None,
@@ -51,3 +60,11 @@ def decode(item: WireItem, limits: Limits) -> Draft:
         publisher=page.site,
         notes=notes,
     )
+
+
+def _lightened(text: str, notes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """A huge page without its scripts and embedded pictures; cut off if it is still huge."""
+    light = _DEAD_WEIGHT.sub(" ", text)
+    if len(light) <= _PAGE_CHARS:
+        return light, notes
+    return light[:_PAGE_CHARS], (*notes, f"page cut off after {_PAGE_CHARS} of {len(light)} characters")

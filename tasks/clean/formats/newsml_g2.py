@@ -132,7 +132,30 @@ def decode(item: WireItem, limits: Limits) -> Draft:
 
 
 _READ = frozenset(
-    ["title", "versioncreated", "firstcreated", "contentcreated", "pubstatus", "embargoed", "signal", "ednote", "provider", "headline", "slugline", "by", "creator", "dateline", "located", "creditline", "infosource", "language", "subject", "urgency", "description", "itemclass"]
+    [
+        "title",
+        "versioncreated",
+        "firstcreated",
+        "contentcreated",
+        "pubstatus",
+        "embargoed",
+        "signal",
+        "ednote",
+        "provider",
+        "headline",
+        "slugline",
+        "by",
+        "creator",
+        "dateline",
+        "located",
+        "creditline",
+        "infosource",
+        "language",
+        "subject",
+        "urgency",
+        "description",
+        "itemclass",
+    ]
 )
 
 

@@ -39,7 +39,51 @@ _KEYS = re.compile(
 )
 _MEDIA = frozenset({"picture", "photo", "image", "graphic", "video", "audio", "animation"})
 _READ = frozenset(
-    ["uri", "guid", "type", "version", "versioncreated", "firstcreated", "contentcreated", "embargoed", "pubstatus", "urgency", "priority", "copyrightholder", "copyrightnotice", "usageterms", "ednote", "language", "headline", "headlines", "title", "by", "byline", "bylines", "located", "dateline", "slugline", "slug", "subject", "subjects", "place", "places", "bodies", "infosource", "infosources", "creditline", "credit", "source", "signal", "signals", "editorialtypes", "description_text", "descriptions", "description_caption", "datelinelocation"]
+    [
+        "uri",
+        "guid",
+        "type",
+        "version",
+        "versioncreated",
+        "firstcreated",
+        "contentcreated",
+        "embargoed",
+        "pubstatus",
+        "urgency",
+        "priority",
+        "copyrightholder",
+        "copyrightnotice",
+        "usageterms",
+        "ednote",
+        "language",
+        "headline",
+        "headlines",
+        "title",
+        "by",
+        "byline",
+        "bylines",
+        "located",
+        "dateline",
+        "slugline",
+        "slug",
+        "subject",
+        "subjects",
+        "place",
+        "places",
+        "bodies",
+        "infosource",
+        "infosources",
+        "creditline",
+        "credit",
+        "source",
+        "signal",
+        "signals",
+        "editorialtypes",
+        "description_text",
+        "descriptions",
+        "description_caption",
+        "datelinelocation",
+    ]
 )
 
 

@@ -3,14 +3,14 @@
 import re
 
 from tasks.clean.addresses import host_of
-from tasks.clean.charset import declared_charset
+from tasks.clean.charset import declared_charset, looks_binary
 from tasks.clean.charset import decode as decode_text
 from tasks.clean.dates import Found, at_day, date_in_url, published_in
 from tasks.clean.draft import Draft
 from tasks.clean.furniture import Layout, find_story
 from tasks.clean.limits import Limits
 from tasks.clean.paragraphs import paragraphs
-from tasks.errors import UnknownFormat
+from tasks.errors import MalformedArticle, UnknownFormat
 from tasks.records import Span, WireItem
 
 MEDIA_TYPE = "text/plain"
@@ -19,11 +19,6 @@ _BYLINE_MARK = re.compile(
     r"^\W*(?:by|von|por|par|di|door|author|autor|written by|reported by|text by|story by)[:\s]+", re.IGNORECASE
 )
 _HEADER_LINES = 12
-# Share of control characters (other than white space) above which bytes are taken for binary; text has none.
-_BINARY_SHARE = 0.1
-_CONTROL = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f\x7f]")
-
-
 _BINARY_MARKS = (
     b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf",
     b"\x28\xb5\x2f\xfd", b"ID3", b"OggS", b"RIFF", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"MZ\x90", b"II*\0", b"MM\0*",
@@ -34,26 +29,30 @@ def sniff(head: bytes, media_type: str | None) -> float:  # noqa: ARG001 - anyth
     """The last resort: whatever does not look binary."""
     if head.startswith(_BINARY_MARKS) or head.startswith(b"\0\0\0\0"):
         return 0.0
-    if not head or (b"\0\0\0\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))):
-        return 0.05 if head.strip(b"\0") and head.count(0) < 0.3 * len(head) else 0.0
-    binary = len(_CONTROL.findall(head)) > _BINARY_SHARE * len(head)
-    return 0.0 if binary else 0.1
+    if not head or looks_binary(head):
+        return 0.0
+    nul = b"\0\0\0\0" in head and head.count(0) > 0.3 * len(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return 0.0 if nul else 0.1
 
 
 def decode(item: WireItem, limits: Limits) -> Draft:
     """The story in a page of text."""
-    text, notes = decode_text(
-        item.content, declared=declared_charset((item.media_type or "").encode("ascii", "replace"))
-    )
+    whole = item.content
+    content = whole[: 4 * limits.max_text_chars + 4]
+    text, notes = decode_text(content, declared=declared_charset((item.media_type or "").encode("ascii", "replace")))
     if text.count("\ufffd") > 0.3 * len(text):
         raise UnknownFormat(
             f"{item.name}: neither text nor a known binary format, text in a known character set was expected"
         )
-    if len(text) > limits.max_text_chars:
-        notes = (*notes, f"text cut off after {limits.max_text_chars} of {len(text)} characters")
+    if len(text) > limits.max_text_chars or len(content) < len(whole):
         text = text[: limits.max_text_chars]
-    spans = paragraphs(text)
+        notes = (*notes, f"text cut off after {len(text)} characters (of {len(whole)} bytes)")
+    spans = paragraphs(text, limit=limits.max_paragraphs)
+    if len(spans) == limits.max_paragraphs:
+        notes = (*notes, f"only the first {limits.max_paragraphs} paragraphs read")
     layout = find_story(text, spans)
+    if not layout.paragraphs and layout.headline is None:
+        raise MalformedArticle(f"{item.name}: only page furniture in it, no story found")
     url = _page_url(text, spans)
     published = _published(text, spans, layout, url, item)
     return Draft(

@@ -8,8 +8,10 @@ refer to the message as received.
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from tasks.clean.charset import decode as decode_text
+from tasks.clean.charset import looks_binary
 from tasks.clean.dates import Found, at_day, date_of, months, zone_minutes
 from tasks.clean.draft import Draft
 from tasks.clean.fields import tidy
@@ -68,12 +70,15 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _AGENCY_PHOTO = re.compile(r"^\W*(?:AP|AFP|EPA|Reuters?)\s+(?:photos?|graphics?|video|audio|links?)\b", re.IGNORECASE)
+_MAX_LINES = 20_000
 _EDGE = " \t\r\n\x00\x01\x02\x03\x04\x0e\x0f\x10\x11\x12\x13\x14\x16\x1b\x1c\x1d\x1e\x1f^<>=\x7f"
 _HEADLINE_MAX_CHARS = 200
 
 
 def sniff(head: bytes, media_type: str | None) -> float:
     """Control characters of a message with a header between them; or a header line of either kind at the top."""
+    if looks_binary(head):
+        return 0.0
     text = head[:1500].decode("latin-1")
     controls = "\x01" in text and "\x02" in text
     if controls and (
@@ -274,7 +279,7 @@ _ENDS = re.compile(r"[<=]\W*$")
 
 def _paragraphs(text: str, within: Span) -> list[Span]:
     """Paragraphs of the text: '^', two blanks or an empty line begin one, '<' or '=' end it; else as in any text."""
-    lines = list(_LINE.finditer(text, within.start, within.end))
+    lines = list(islice(_LINE.finditer(text, within.start, within.end), _MAX_LINES))
     if sum(bool(_BEGINS.match(line.group())) for line in lines) < 2:
         found = split_paragraphs(text[within.start : within.end])
         return [Span(start=within.start + span.start, end=within.start + span.end) for span in found]
