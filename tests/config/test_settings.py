@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from config.settings import Settings, SettingsError, read_settings
+from config.errors import SettingsError
+from config.settings import Settings, read_settings
 
 
 def test_defaults_need_nothing(tmp_path):
