@@ -9,6 +9,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from tasks.crosswalk import Parties, acled_event_type, acled_sub_event, cameo_root, quad_class
 from tasks.deduplicate.cluster import Telling, clusters_of, family
 from tasks.deduplicate.merge import (
@@ -62,8 +64,9 @@ def _event(article: Article, cluster: Sequence[Telling], home: str | None, coder
     first = mentions[0]
     places = merged_places(mentions)
     country = next((place.country for place in places if place.country), home)
-    actors = _at_home(merged_parties([mention.actors for mention in mentions]), country)
     recipients = _at_home(merged_parties([mention.recipients for mention in mentions]), country)
+    actors = _without_victims(merged_parties([mention.actors for mention in mentions]), recipients)
+    actors = _at_home(tuple(_abroad(party, country) for party in actors), country)
     mode = specific_mode(mentions)
     time = merged_time(mentions)
     political = any(mention.political for mention in mentions)
@@ -123,6 +126,19 @@ def _at_home(parties: tuple[Participant, ...], country: str | None) -> tuple[Par
     return tuple(_with_country(party, country) for party in parties)
 
 
+def _without_victims(actors: tuple[Participant, ...], recipients: tuple[Participant, ...]) -> tuple[Participant, ...]:
+    """Who is known by name to have suffered an event did not do it, unless nobody else is left."""
+    victims = {party.name for party in recipients if party.name}
+    return tuple(party for party in actors if party.name not in victims) or actors
+
+
+def _abroad(party: Participant, country: str | None) -> Participant:
+    """Police of one state do not act in another: forces that do are military."""
+    if party.sector != "COP" or not party.country or not country or party.country == country:
+        return party
+    return msgspec.structs.replace(party, sector="MIL")
+
+
 def _with_country(party: Participant, country: str | None) -> Participant:
     if party.country or party.sector not in _DOMESTIC or country is None:
         return party
@@ -130,7 +146,7 @@ def _with_country(party: Participant, country: str | None) -> Participant:
 
 
 def _realis(mentions: Sequence[Mention]) -> Realis:
-    for realis in (Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL, Realis.PLANNED, Realis.HYPOTHETICAL):
+    for realis in (Realis.HISTORICAL, Realis.ACTUAL, Realis.ONGOING, Realis.PLANNED, Realis.HYPOTHETICAL):
         if any(mention.realis is realis for mention in mentions):
             return realis
     return mentions[0].realis
@@ -186,6 +202,4 @@ def _key(article: Article, event: Event) -> str:
 
 
 def _identified(event: Event, event_id: str) -> Event:
-    import msgspec
-
     return msgspec.structs.replace(event, event_id=event_id)

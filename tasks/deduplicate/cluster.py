@@ -17,10 +17,22 @@ _ASSAULT = {
     "cyber": "cyber", "torture": "torture",
 }  # fmt: skip
 _SEPARATE = frozenset(
-    {"another", "separate", "second", "third", "other", "different", "similar", "previous", "earlier", "last"}
+    {"another", "separate", "second", "third", "other", "different", "similar", "previous", "earlier", "last", "recent"}
 )
+_ELSEWHERE = frozenset({"elsewhere", "separately", "separate", "another", "other", "meanwhile"})
+_MEANS = (
+    frozenset({"aerial", "strike", "missile", "heavy-weapons"}),
+    frozenset({"bomb", "suicide-bomb", "grenade"}),
+    frozenset({"firearms", "gunfight", "ambush", "storm"}),
+    frozenset({"stab"}),
+    frozenset({"beat", "stones"}),
+    frozenset({"chemical"}),
+    frozenset({"vehicle"}),
+)
+"""Modes that one event can be told with; two modes of different sets are two events, unless the rest says otherwise."""
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
 _THRESHOLD = 0.3
+_LOOSE = frozenset({"narrative", "statement", "default", None})
 _NEAR_KM = 30.0
 _EARTH_KM = 12742.0
 _FAR_CHARS = 2500
@@ -41,7 +53,10 @@ class Telling:
         self.family = family(mention.event_type, mention.mode)
         before = article.text[max(0, mention.trigger.start - 60) : mention.trigger.start].lower().split()
         self.pointing = any(word in _POINTING for word in before[-3:])
-        self.separate = any(word in _SEPARATE for word in before[-3:])
+        opening = article.text[mention.sentence.start : mention.sentence.end].lower().split()[:4]
+        self.separate = any(word in _SEPARATE for word in before[-3:]) or any(
+            word.strip(",") in _ELSEWHERE for word in opening
+        )
 
 
 def clusters_of(tellings: Sequence[Telling]) -> list[list[Telling]]:
@@ -79,22 +94,35 @@ def _fit(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
     score += _of_parties(cluster, group)
     score += _of_tolls(cluster, group)
     score += _of_words(cluster, group)
+    score += _of_means(cluster, group)
     return score
 
 
 def _same_reality(one: Mention, two: Mention) -> bool:
-    happened = {Realis.ACTUAL, Realis.ONGOING}
+    happened = {Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL}
     return one.realis is two.realis or {one.realis, two.realis} <= happened
 
 
 def _of_time(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
-    ours = {t.mention.time.start for t in cluster if t.mention.time.start and t.mention.time.basis != "narrative"}
-    theirs = {t.mention.time.start for t in group if t.mention.time.start and t.mention.time.basis != "narrative"}
+    ours = {t.mention.time.start for t in cluster if t.mention.time.start and t.mention.time.basis not in _LOOSE}
+    theirs = {t.mention.time.start for t in group if t.mention.time.start and t.mention.time.basis not in _LOOSE}
     if not ours or not theirs:
-        return 0.0
+        unresolved = [t for t in (*cluster, *group) if t.mention.time.text and not t.mention.time.start]
+        if unresolved and (ours or theirs):
+            return -0.5
+        old = any(t.mention.realis is Realis.HISTORICAL for t in cluster) != any(
+            t.mention.realis is Realis.HISTORICAL for t in group
+        )
+        return -0.15 if old else 0.0
     if any(a.startswith(b) or b.startswith(a) for a in ours for b in theirs):
         return 0.15
     return -0.6
+
+
+def _of_means(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
+    ours = {number for t in cluster for number, modes in enumerate(_MEANS) if t.mention.mode in modes}
+    theirs = {number for t in group for number, modes in enumerate(_MEANS) if t.mention.mode in modes}
+    return -0.35 if ours and theirs and not ours & theirs else 0.0
 
 
 def _of_place(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
@@ -104,7 +132,8 @@ def _of_place(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
         return 0.0
     if any(_near(a, b) for a in ours for b in theirs):
         return 0.2
-    return -0.45
+    same_country = {place.country for place in ours} & {place.country for place in theirs} - {None}
+    return -0.3 if same_country else -0.45
 
 
 def _counts(place: Place) -> bool:
@@ -137,11 +166,33 @@ def _of_parties(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
     theirs = _names([p for t in group for p in t.mention.recipients])
     if ours and theirs:
         score += 0.2 if ours & theirs else -0.5
+    elif _is_plural(cluster) is not None and _is_plural(group) is not None and _is_plural(cluster) != _is_plural(group):
+        score -= 0.15
     score += _of_countries([p for t in cluster for p in t.mention.actors], [p for t in group for p in t.mention.actors])
     score += _of_countries(
         [p for t in cluster for p in t.mention.recipients], [p for t in group for p in t.mention.recipients]
     )
     return score
+
+
+def _is_plural(tellings: Sequence[Telling]) -> bool | None:
+    """Whether the recipients are many; None where none is described."""
+    heads = [_head_word(party.text) for telling in tellings for party in telling.mention.recipients if party.spans]
+    return (
+        any(head.endswith("s") or head in {"people", "men", "women", "children"} for head in heads) if heads else None
+    )
+
+
+def _head_word(phrase: str) -> str:
+    """The last word before a preposition or comma."""
+    words = []
+    for word in phrase.lower().split():
+        if words and word in {"of", "in", "from", "at", "with", "for", "who", "to", "on"}:
+            break
+        words.append(word.strip(",.'’\""))
+        if word.endswith(","):
+            break
+    return words[-1] if words else ""
 
 
 def _names(parties: Sequence[Participant]) -> set[str]:

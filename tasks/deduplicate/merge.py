@@ -25,7 +25,7 @@ from tasks.records import (
 _T = TypeVar("_T")
 _VAGUE_MODES = ("kill", "injure", "attack", "violence", "clash", "strike", "deploy", "demo")
 """Modes that any other mode of the same event makes more exact, vaguest first."""
-_BASES = {"explicit": 3, "dateline": 3, "published": 3, "narrative": 1, "default": 0, None: 0}
+_BASES = {"explicit": 3, "dateline": 3, "published": 3, "narrative": 1, "statement": 1, "default": 0, None: 0}
 _EXACT = {
     DatePrecision.DAY: 3,
     DatePrecision.WEEK: 2,
@@ -33,6 +33,8 @@ _EXACT = {
     DatePrecision.YEAR: 1,
     DatePrecision.UNKNOWN: 0,
 }
+_KEPT_SHARE = 0.6
+"""Share of the strongest tie from which a place counts beside it."""
 _BROAD = frozenset({PlaceLevel.COUNTRY, PlaceLevel.ADMIN1, PlaceLevel.REGION})
 
 
@@ -59,15 +61,25 @@ def _dating(time: EventTime) -> tuple[int, int]:
 
 
 def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
-    """Where it happened: the places of all mentions, each once, countries only where nothing is more exact."""
-    found: dict[object, Place] = {}
+    """Where it happened: the places that the mentions tie to it, each once, without those tied far more loosely."""
+    found: dict[object, tuple[float, Place]] = {}
     for mention in mentions:
         for place in mention.locations:
             if place.role is PlaceRole.EVENT:
-                found.setdefault(place.geonameid or place.name or place.text, place)
-    places = list(found.values())
+                key = place.geonameid or place.name or place.text
+                weight = _tie(mention, place)
+                if key not in found or weight > found[key][0]:
+                    found[key] = (weight, place)
+    strongest = max((weight for weight, _ in found.values()), default=0.0)
+    places = [place for weight, place in found.values() if weight >= _KEPT_SHARE * strongest]
     exact = [place for place in places if place.level not in _BROAD]
     return tuple(exact or _narrowest(places))
+
+
+def _tie(mention: Mention, place: Place) -> float:
+    """How strongly the mention's cues tie a place to it."""
+    weights = [cue.weight for cue in mention.place_cues if cue.span.start < place.end and place.start < cue.span.end]
+    return max(weights, default=0.1)
 
 
 def _narrowest(places: Sequence[Place]) -> list[Place]:
@@ -95,7 +107,9 @@ def _joined(one: Participant, two: Participant) -> Participant:
 def _known(party: Participant) -> int:
     """How much is known of a party; what only the rules imply ('police' of an arrest) comes last."""
     implied = not party.spans
-    return (2 * bool(party.country) + 2 * bool(party.sector) + (party.sector != "UNK")) * (not implied)
+    return (2 * bool(party.country) + 2 * bool(party.sector) + (party.sector != "UNK") + bool(party.name)) * (
+        not implied
+    )
 
 
 def merged_casualties(mentions: Sequence[Mention]) -> Casualties:

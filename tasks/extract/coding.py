@@ -3,8 +3,11 @@
 The language model reads `Article.body_text`; every span that leaves here is one of `Article.text`.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from tasks.crosswalk import Parties, acled_sub_event
 from tasks.errors import ArticleError
@@ -15,7 +18,9 @@ from tasks.extract.nlp import LanguageModel
 from tasks.extract.parties import Party
 from tasks.extract.politics import is_political
 from tasks.extract.quantities import FoundQuantity, find_quantities
+from tasks.extract.sides import settled
 from tasks.extract.times import Anchor, TimeExpression, anchor_of, find_times, time_of
+from tasks.extract.times.attach import links
 from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count
 from tasks.extract.weapons import weapons_near
 from tasks.offsets import to_text_span
@@ -40,9 +45,10 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 20_000
 _TIE = 0.5
+_GOOD_LINK = 0.5
+"""Below it a time is that of the statement that reports the event, not of the event."""
 _HISTORICAL_DAYS = 30
 _FAR_YEARS = 1
-_IMPLIED = {"COERCE": ("arrest", "raid"), "MOBILIZE": ()}
 
 
 class Facts(NamedTuple):
@@ -137,10 +143,11 @@ class _Maker:
         tree = self.scene.tree
         trigger = self.locate.tokens(*trigger_range(tree, draft))
         sentence = tree.reading.sentence[draft.token]
-        actors = self._parties(draft.roles.actors, draft, implied=True)
-        recipients = self._parties(draft.roles.recipients, draft, implied=False)
+        actors = self._parties(draft.roles.actors)
+        recipients = self._parties(draft.roles.recipients)
         time = self._time(draft)
         political = is_political(tree, draft, actors, recipients)
+        actors, recipients = settled(draft, actors, recipients, political=political)
         sectors = Parties(_sector(actors), _sector(recipients))
         kind = EventType(draft.sense.event_type)
         return Mention(
@@ -182,12 +189,9 @@ class _Maker:
         start = self.locate.tokens(draft.token, draft.token + 1).start
         return span is not None and span.start <= start < span.end
 
-    def _parties(self, heads: tuple[int, ...], draft: Draft, *, implied: bool) -> tuple[Participant, ...]:
+    def _parties(self, heads: tuple[int, ...]) -> tuple[Participant, ...]:
         found = [party for head in heads if (party := self.scene.cast.party(head)) is not None]
-        made = [self._participant(party) for party in found if self._is_party(party)]
-        if not made and implied and draft.sense.event_type == "COERCE" and draft.sense.mode in {"arrest", "raid"}:
-            return (Participant(text="(police)", sector="COP"),)
-        return tuple(dict.fromkeys(made))
+        return tuple(dict.fromkeys(self._participant(party) for party in found if self._is_party(party)))
 
     def _is_party(self, party: Party) -> bool:
         """Names and known roles; abstractions ('a cycle of violence') are no party."""
@@ -209,25 +213,42 @@ class _Maker:
         )
 
     def _time(self, draft: Draft) -> EventTime:
-        time = time_of(self.scene.doc[draft.token], self.facts.times, self.facts.anchor)
+        trigger = self.scene.doc[draft.token]
+        time = time_of(trigger, self.facts.times, self.facts.anchor)
         if time.span is None:
             return time
-        return EventTime(
-            **{
-                **{name: getattr(time, name) for name in time.__struct_fields__},
-                "span": self.locate.chars(time.span.start, time.span.end),
-            }
-        )
+        own = links(trigger, self.facts.times)
+        said = bool(own) and own[0].score < _GOOD_LINK and time.basis != "narrative"
+        span = self.locate.chars(time.span.start, time.span.end)
+        return msgspec.structs.replace(time, span=span, basis="statement" if said else time.basis)
 
     def _realis(self, draft: Draft, time: EventTime) -> Realis:
         """Past the event's date it is background: historical from thirty days before the story on."""
-        if draft.realis not in {Realis.ACTUAL, Realis.ONGOING} or time.start is None:
+        if draft.realis not in {Realis.ACTUAL, Realis.ONGOING}:
+            return draft.realis
+        if draft.sense.event_type in {"ASSAULT", "COERCE"} and self._is_tally(draft):
+            return Realis.GENERIC
+        if time.start is None:
             return draft.realis
         anchor = self.facts.anchor.date
         if anchor is None:
             return draft.realis
         latest = (time.end or time.start).ljust(10, "9")
-        return Realis.HISTORICAL if latest < _days_before(anchor.isoformat(), anchor) else draft.realis
+        border = (anchor - dt.timedelta(days=_HISTORICAL_DAYS)).isoformat()
+        return Realis.HISTORICAL if latest < border else draft.realis
+
+    def _is_tally(self, draft: Draft) -> bool:
+        """'At least 52 have been killed since March', 'hundreds died in the past few years': many events in one number."""
+        own = links(self.scene.doc[draft.token], self.facts.times)
+        if not own or own[0].score < _GOOD_LINK or own[0].expression.kind not in {"since", "duration", "habitual"}:
+            return False
+        tree = self.scene.tree
+        perfect = any(tree.lower[child] in {"has", "have", "'ve"} for child in tree.children[draft.token])
+        return (
+            perfect
+            or own[0].expression.kind == "habitual"
+            or own[0].expression.text.lower().endswith(("years", "months", "decades"))
+        )
 
     def _casualties(self, draft: Draft) -> Casualties:
         token = self.scene.doc[draft.token]
@@ -288,10 +309,3 @@ class _Maker:
 
 def _sector(parties: tuple[Participant, ...]) -> str | None:
     return next((party.sector for party in parties if party.sector), None)
-
-
-def _days_before(anchor: str, day: "object") -> str:
-    import datetime as dt
-
-    del day
-    return (dt.date.fromisoformat(anchor) - dt.timedelta(days=_HISTORICAL_DAYS)).isoformat()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tasks.extract.cues import Cue, Toponym, cues_of, toponyms_of
@@ -63,6 +64,7 @@ def _domains(lower: Sequence[str]) -> frozenset[str]:
 def drafts_of(scene: Scene) -> list[Draft]:
     """All mentions of a document, in order; those known to be one event share a group."""
     found = [draft for token in range(len(scene.tree.lower)) if (draft := _draft(scene, token)) is not None]
+    _resolve_violence(scene.tree, found)
     _link(scene.tree, found)
     for draft in found:
         draft.cues = cues_of(scene.tree, (draft.token, *draft.extra), draft.roles.recipients, scene.places)
@@ -86,6 +88,9 @@ def _draft(scene: Scene, token: int) -> Draft | None:
 
 
 def _part_of_speech(tree: Tree, token: int) -> str | None:
+    only = _only_pos(tree.lower[token])
+    if only is not None:
+        return only
     tag = tree.tag[token]
     if tag.startswith("V"):
         return "v"
@@ -94,6 +99,13 @@ def _part_of_speech(tree: Tree, token: int) -> str | None:
     if tag.startswith("JJ"):
         return "a"
     return None
+
+
+@cache
+def _only_pos(form: str) -> str | None:
+    """The one part of speech a form can have as a trigger: the lexicon is surer of 'unrest' than any tagger."""
+    kinds = {sense.pos for sense in lexicon().senses[form]}
+    return "n" if kinds == {"n"} else None
 
 
 def _is_part_of_name(tree: Tree, token: int) -> bool:
@@ -175,6 +187,42 @@ def _partners(tree: Tree, draft: Draft) -> list[int]:
         if dep in {"appos", "conj"} and dep == "appos":
             found.append(head)
     return found
+
+
+def _resolve_violence(tree: Tree, drafts: list[Draft]) -> None:
+    """'The violence' after a riot is the riot; so is what it killed."""
+    riot: Draft | None = None
+    for draft in drafts:
+        if draft.sense.mode == "riot":
+            riot = draft
+        elif draft.sense.mode == "violence" and riot is not None and _is_bare(tree, draft.token):
+            draft.sense = draft.sense._replace(event_type="PROTEST", mode="riot", acled=riot.sense.acled)
+    by_token = {draft.token: draft for draft in drafts}
+    for draft in drafts:
+        _settle_clash(tree, draft, by_token)
+    riots = {draft.token for draft in drafts if draft.sense.mode == "riot"}
+    for draft in drafts:
+        if draft.sense.lemma in _HARM and any(partner in riots for partner in _partners(tree, draft)):
+            draft.sense = draft.sense._replace(event_type="PROTEST", mode="riot", acled="Violent demonstration")
+
+
+def _settle_clash(tree: Tree, harm: Draft, by_token: dict[int, Draft]) -> None:
+    """'killed in an encounter with police': who the victims clashed with is who killed them."""
+    if harm.sense.lemma not in _HARM or harm.roles.actors or not harm.roles.recipients:
+        return
+    for partner in _partners(tree, harm):
+        clash = by_token.get(partner)
+        if clash is None or clash.sense.mode not in {"clash", "gunfight"} or not clash.roles.directed:
+            continue
+        others = tuple(token for token in clash.roles.recipients if token not in harm.roles.recipients)
+        if others:
+            harm.roles = clash.roles = Roles(others, harm.roles.recipients)
+
+
+def _is_bare(tree: Tree, token: int) -> bool:
+    """'the violence': pointed at, and not described."""
+    modifiers = [tree.lower[child] for child in tree.left_modifiers(token)]
+    return bool(modifiers) and set(modifiers) <= {"the", "this", "that"}
 
 
 def trigger_range(tree: Tree, draft: Draft) -> tuple[int, int]:

@@ -24,10 +24,26 @@ _RECIPROCAL = frozenset(
         "sign",
     }
 )
+_TAKING = frozenset({"seize", "confiscate", "impound", "search", "raid", "freeze", "storm", "loot", "burn", "torch"})
 _CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow night morning evening afternoon
     week month year day weekend january february march april may june july august september october november december
     time hour minute suspicion charge connection""".split()
+)
+
+
+_AGENTS = frozenset(
+    {
+        "protester",
+        "protesters",
+        "protestor",
+        "protestors",
+        "demonstrator",
+        "demonstrators",
+        "rioters",
+        "marchers",
+        "strikers",
+    }
 )
 
 
@@ -36,6 +52,8 @@ class Roles(NamedTuple):
 
     actors: tuple[int, ...]
     recipients: tuple[int, ...]
+    directed: bool = True
+    """False where the text only says that two sides met ('clashes between')."""
 
 
 def roles_of(tree: Tree, trigger: int, event_type: str) -> Roles:
@@ -44,16 +62,22 @@ def roles_of(tree: Tree, trigger: int, event_type: str) -> Roles:
         roles = _of_verb(tree, trigger, event_type)
     else:
         roles = _of_noun(tree, trigger, event_type)
-    return Roles(_clean(tree, roles.actors, trigger), _clean(tree, roles.recipients, trigger))
+    actors = _clean(tree, roles.actors, trigger, spread=roles.directed)
+    return Roles(actors, _clean(tree, roles.recipients, trigger), roles.directed)
 
 
-def _clean(tree: Tree, heads: tuple[int, ...], trigger: int) -> tuple[int, ...]:
+def _clean(tree: Tree, heads: tuple[int, ...], trigger: int, *, spread: bool = True) -> tuple[int, ...]:
     """Without the trigger itself, dates, and repetitions; with what is coordinated."""
     found: list[int] = []
     for head in heads:
-        for token in tree.conjuncts(head):
+        for token in tree.conjuncts(head) if spread else [head]:
             date = tree.label[token] in {"Date", "Money"}
-            if token not in found and token != trigger and not date and tree.lower[token] not in _CALENDAR:
+            if (
+                token not in found
+                and (token != trigger or tree.lower[token] in _AGENTS)
+                and not date
+                and tree.lower[token] not in _CALENDAR
+            ):
                 found.append(token)
     return tuple(found[:6])
 
@@ -62,7 +86,9 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
     subjects = tuple(tree.subjects(verb))
     objects = tuple(tree.direct_objects(verb))
     obliques = tree.obliques(verb)
-    if tree.is_passive(verb):
+    if tree.dep[verb] == "amod" and tree.tag[verb] == "VBN":
+        return Roles((), (tree.head[verb],))
+    if tree.is_passive(verb) and event_type != "PROTEST":
         return Roles(tuple(tree.agents(verb)), subjects)
     against = tuple(
         noun
@@ -74,9 +100,14 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
     lemma = verb_lemma(tree.lower[verb])
     if not objects and not against and lemma in _RECIPROCAL and subjects:
         parties = tree.conjuncts(subjects[0])
-        return Roles(tuple(parties[:1]), tuple(parties[1:])) if len(parties) > 1 else Roles(subjects, ())
+        return (
+            Roles(tuple(parties[:1]), tuple(parties[1:]), directed=False) if len(parties) > 1 else Roles(subjects, ())
+        )
     if objects and _is_thing(tree, objects[0]) and against:
         return Roles(subjects, against)
+    if objects and lemma in _TAKING:
+        owners = [child for child in tree.children[objects[0]] if tree.dep[child] in {"nmod:poss", "poss"}]
+        return Roles(subjects, tuple(owners) or objects)
     return Roles(subjects, objects or against)
 
 
@@ -113,6 +144,8 @@ def _acts(tree: Tree, token: int) -> bool:
 
 
 def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
+    if event_type == "PROTEST" and tree.lower[noun] in _AGENTS:
+        return Roles((noun,), _of_governor(tree, noun).recipients)
     actors: list[int] = []
     recipients: list[int] = []
     for preposition, oblique in tree.obliques(noun):
@@ -124,9 +157,8 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
         elif first == "of" and event_type in _OF_RECIPIENT_TYPES:
             recipients.append(oblique)
         elif first == "between":
-            parties = tree.conjuncts(oblique)
-            actors.extend(parties[:1])
-            recipients.extend(parties[1:])
+            actors.append(oblique)
+            recipients.extend(tree.conjuncts(oblique)[1:])
     recipients.extend(_compound_recipients(tree, noun, event_type))
     owners = [
         child
@@ -136,8 +168,9 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
     pronouns = [child for child in tree.children[noun] if tree.lower[child] in {"its", "his", "her", "their"}]
     actors.extend(owners or pronouns)
     actors.extend(_nationalities(tree, noun))
+    directed = not any(preposition == "between" for preposition, _ in tree.obliques(noun))
     governed = _of_governor(tree, noun)
-    return Roles(tuple(actors) or governed.actors, tuple(recipients) or governed.recipients)
+    return Roles(tuple(actors) or governed.actors, tuple(recipients) or governed.recipients, directed)
 
 
 def _compound_recipients(tree: Tree, noun: int, event_type: str) -> list[int]:

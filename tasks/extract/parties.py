@@ -65,6 +65,22 @@ class Party(NamedTuple):
     """The token range shown is a pronoun's antecedent; this is the pronoun."""
 
 
+def _is_state(name: str) -> bool:
+    known = known_in(name)
+    return (
+        len(known) == 1
+        and known[0].kind in {"state", "capital"}
+        and len(name.split()) <= len(known[0].name.split()) + 1
+        and name[:1].isupper()
+        and not name.lower().startswith(("east", "west", "north", "south", "central"))
+        or bool(known and known[0].kind == "actor")
+    )
+
+
+def _country_of(phrase: str) -> str | None:
+    return next((entry.country for entry in known_in(phrase) if entry.country), None)
+
+
 class Cast:
     """Names and roles of one document."""
 
@@ -203,6 +219,8 @@ class Cast:
         if tree.lower[head] in _NUMBER_WORDS or role_of(tree.lower[head]) is None:
             noun = self._content(head)
             modifiers = tuple(tree.lower[first:noun])
+        if label in {"Location", "Facility"} and not _is_state(tree.reading.phrase(*tree.entity_of[head][:2])):
+            return Identity(None, _country_of(tree.reading.phrase(first, end)), "CVL")
         identity = identify(phrase, tree.lower[noun], modifiers)
         if identity.country is None:
             wide = identify(

@@ -13,33 +13,50 @@ _NOBODY = frozenset({"nobody", "none", "noone", "nothing"})
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest", "should", "once"})
 _BEFORE = frozenset({"without", "against", "before", "instead"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "his", "her", "their", "our"})
-_GROUNDING = frozenset(
-    {"in", "at", "near", "on", "of", "against", "by", "outside", "during", "between", "across", "over"}
-)
-_AFTERMATH = frozenset(
-    {
-        "after",
-        "during",
-        "following",
-        "since",
-        "amid",
-        "over",
-        "for",
-        "in",
-        "by",
-        "from",
-        "despite",
-        "with",
-        "of",
-        "as",
-        "before",
-        "to",
-        "about",
-        "on",
-    }
-)
 _CLAUSAL = frozenset({"xcomp", "advcl", "acl", "ccomp", "acl:relcl", "relcl", "csubj", "pcomp", "advcl:relcl"})
 _DEPTH = 5
+_CLAIMS = frozenset(
+    {"accusation", "accusations", "suspicion", "charge", "charges", "allegation", "allegations", "claim", "claims"}
+)
+_INVARIANT = frozenset({"beat", "hit", "shut", "set", "put", "cut", "burst", "quit", "slit", "overrun"})
+_ANY = frozenset({"every", "each", "any"})
+_OCCASION = frozenset({"after", "following", "during", "amid", "since", "between"})
+_PLENTY = frozenset(
+    {"series", "wave", "spate", "string", "barrage", "number", "round", "reports", "report", "dozens", "hundreds"}
+)
+_PARTICULAR = frozenset(
+    {
+        "recent",
+        "latest",
+        "deadly",
+        "two",
+        "three",
+        "four",
+        "five",
+        "several",
+        "fresh",
+        "overnight",
+        "new",
+        "mass",
+        "bloody",
+        "nationwide",
+        "simultaneous",
+        "violent",
+    }
+)
+_AGENTS = frozenset(
+    {
+        "protester",
+        "protesters",
+        "protestor",
+        "protestors",
+        "demonstrator",
+        "demonstrators",
+        "rioters",
+        "marchers",
+        "strikers",
+    }
+)
 
 
 def realis_of(tree: Tree, token: int) -> Realis:
@@ -141,6 +158,8 @@ def _of_noun_or_actual(tree: Tree, head: int) -> Realis:
 
 def _tense(tree: Tree, verb: int) -> Realis:
     tag = tree.tag[verb]
+    if _is_habit(tree, verb):
+        return Realis.GENERIC
     auxiliaries = {
         tree.lower[child] for child in tree.children[verb] if tree.dep[child] in {"aux", "aux:pass", "auxpass"}
     }
@@ -151,8 +170,26 @@ def _tense(tree: Tree, verb: int) -> Realis:
     return Realis.ACTUAL
 
 
+def _is_habit(tree: Tree, verb: int) -> bool:
+    """'Police arrest such people', 'a record of clamping down': told of no occasion; headlines use the present too."""
+    tag = tree.tag[verb]
+    if tag == "VBG":
+        head = tree.head[verb]
+        marked = any(
+            tree.lower[child] in {"of", "for"} and tree.dep[child] in {"mark", "case"} for child in tree.children[verb]
+        )
+        return marked and tree.dep[verb] in {"acl", "nmod"} and tree.is_noun(head) and tree.lower[head] not in _CLAIMS
+    if tag not in {"VBP", "VBZ", "VB"} or _in_headline(tree, verb) or tree.lower[verb] in _INVARIANT:
+        return False
+    auxiliaries = {tree.lower[child] for child in tree.children[verb] if tree.dep[child] in {"aux", "mark"}}
+    return not auxiliaries & {"did", "to", "help"}
+
+
 def _of_noun(tree: Tree, noun: int) -> Realis:
     hints = words().hints
+    if tree.lower[noun] in _AGENTS:
+        verb = tree.clause_verb(noun)
+        return _of_verb(tree, verb, 1) if verb != noun else Realis.ACTUAL
     modifiers = {tree.lower[child] for child in tree.left_modifiers(noun)} | {tree.lower[noun - 1] if noun else ""}
     if modifiers & _NO:
         return Realis.NEGATED
@@ -165,7 +202,7 @@ def _of_noun(tree: Tree, noun: int) -> Realis:
     governed = _governed(tree, noun)
     if governed is not None:
         return governed
-    if modifiers & hints["generic"] or not is_grounded(tree, noun, modifiers):
+    if modifiers & (hints["generic"] | _ANY) or not is_grounded(tree, noun, modifiers):
         return Realis.GENERIC
     return Realis.ACTUAL
 
@@ -225,39 +262,48 @@ def is_grounded(tree: Tree, noun: int, modifiers: set[str]) -> bool:
     """Whether a noun speaks of a particular occasion and not of its kind."""
     plural = tree.tag[noun] == "NNS"
     determined = any(tree.dep[child] in {"det", "nmod:poss", "poss", "nummod"} for child in tree.children[noun])
-    if determined and not plural:
+    if (determined and not plural) or modifiers & _PARTICULAR:
         return True
-    if modifiers & {
-        "recent",
-        "latest",
-        "deadly",
-        "two",
-        "three",
-        "four",
-        "five",
-        "series",
-        "several",
-        "fresh",
-        "overnight",
-        "new",
-    }:
+    preposition = tree.preposition(noun).split(" ")[0]
+    if preposition in _OCCASION or (preposition == "of" and tree.lower[tree.head[noun]] in _PLENTY):
         return True
-    if any(
-        preposition in _GROUNDING and _names_place_or_time(tree, oblique)
-        for preposition, oblique in tree.obliques(noun)
-    ):
+    if _has_place_or_time(tree, noun) or _is_result(tree, noun, preposition) or _follows_light_verb(tree, noun):
         return True
-    if any(child in tree.entity_of for child in tree.left_modifiers(noun)):
-        return True
-    verb = tree.clause_verb(noun)
-    lemma = verb_lemma(tree.lower[verb])
-    if verb != noun and tree.head[noun] == verb and lemma in words().verbs["occurring"] | words().verbs["light"]:
-        return tree.tag[verb] in {"VBD", "VBN", "VBG", "VBZ", "VBP"}
     return determined or (not plural and _in_headline(tree, noun))
 
 
-def _names_place_or_time(tree: Tree, token: int) -> bool:
-    return token in tree.entity_of or any(child in tree.entity_of for child in tree.children[token])
+def _has_place_or_time(tree: Tree, noun: int) -> bool:
+    """Whether a name hangs on the noun, as its place, time or party."""
+    stack, seen = [noun], 0
+    while stack and seen < 20:
+        token = stack.pop()
+        seen += 1
+        if token != noun and token in tree.entity_of:
+            return True
+        stack.extend(
+            child for child in tree.children[token] if tree.dep[child] not in {"acl:relcl", "relcl", "parataxis"}
+        )
+    return False
+
+
+def _is_result(tree: Tree, noun: int, preposition: str) -> bool:
+    """'killed in clashes', 'protests erupted', 'attacks left ten dead'."""
+    verb = tree.clause_verb(noun)
+    if verb == noun or tree.head[noun] != verb or tree.tag[verb] not in {"VBD", "VBN", "VBG", "VBZ", "VBP"}:
+        return False
+    lemma = verb_lemma(tree.lower[verb])
+    lists = words().verbs
+    if preposition in {"in", "by"}:
+        return tree.is_passive(verb)
+    return lemma in lists["occurring"] | lists["light"]
+
+
+def _follows_light_verb(tree: Tree, noun: int) -> bool:
+    """'has organised protests', also where the parser misses it."""
+    light = words().verbs["light"]
+    return any(
+        verb_lemma(tree.lower[at]) in light and tree.lower[at].endswith("ed") for at in range(max(0, noun - 3), noun)
+    )
 
 
 def _in_headline(tree: Tree, noun: int) -> bool:

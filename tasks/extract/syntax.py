@@ -79,6 +79,9 @@ class Tree:
         ):
             return True
         participle = self.tag[verb] == "VBN"
+        shared = self.dep[verb] == "conj" and not self.own_subjects(verb) and not self.direct_objects(verb)
+        if shared and self.is_verb(self.head[verb]) and self.tag[verb] in {"VBN", "VBD"} and self.head[verb] < verb:
+            return self.is_passive(self.head[verb])
         if self.dep[verb] in _PARTICIPLES:
             return participle or (self.tag[verb] == "VBD" and not self.direct_objects(verb))
         if participle and self.dep[verb] in {"conj", "ROOT", "root", "advcl", "xcomp", "ccomp"}:
