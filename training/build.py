@@ -1,0 +1,265 @@
+"""Rebuild the shipped model: `python -m training.build [--work DIR] [--from STAGE] [--to STAGE]`.
+
+Stages in order; each leaves its result in the work folder and the next reads it there. Seeds are
+fixed; the figures still move in the third digit between machines, as sums of floats do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import spacy
+import torch
+from spacy.tokens import Doc
+
+from training import raw, teacher
+from training.assemble import assemble
+from training.augment import pools_of, varied
+from training.convert import chunks, named_doc, save, treebank_docs
+from training.corpora import (
+    NamedText,
+    Span,
+    corpora_root,
+    read_ewn,
+    read_jsonl,
+    read_treebank,
+)
+from training.evaluate import DEFAULT_MODEL
+from training.fit import fit
+from training.gazetteer import foreign_places, read_gazetteer
+from training.meta import META
+from training.silver import label_texts
+from training.tables import save_table
+from training.templates import template_texts
+from training.vectors import by_lower, count_words, listed_features, meanings, reduced
+
+HERE = Path(__file__).resolve().parent
+
+# The vector table: words met at least so often, at most so many, and the biggest cities besides.
+LEAST_MET, MOST_WORDS, MOST_CITIES = 3, 24_000, 3_500
+TEACHER_SEED, TEACHER_EPOCHS = 1, 4
+WINDOW_PIECES = 150
+# Words of each raw source that the teacher labels; gold EWN needs no silver.
+SILVER_WORDS = {
+    "chains": 100_000,
+    "ecbplus": 300_000,
+    "treebanks": 300_000,
+    "wikigold": 50_000,
+    "muc_development": 250_000,
+    "reuters": 400_000,
+}
+
+
+def ewn_train() -> list[NamedText]:
+    """The gold names."""
+    return read_ewn(corpora_root() / "ner" / "ewn.train.jsonl.gz")
+
+
+def tokenized(text: str) -> list[str]:
+    """The words of a text as the pipeline cuts them."""
+    return [token.text for token in BLANK.make_doc(text)]
+
+
+BLANK = spacy.blank("en")
+
+
+def build_vectors(work: Path) -> None:
+    """MiniLM's mean states and the lists' columns of 27,543 words: `vectors/`."""
+    root = corpora_root()
+    texts = [tokenized(text) for source in raw.SOURCES for text in raw.sampled(root, source)]
+    counts = by_lower(count_words(texts))
+    gazetteer = read_gazetteer(root / "gazetteer")
+    words = [word for word, met in counts.all.most_common() if met >= LEAST_MET][:MOST_WORDS]
+    words += sorted(gazetteer.countries - set(words))
+    known = set(words)
+    cities = (word for word in gazetteer.cities if word not in known and word.isalpha())
+    words += sorted(cities, key=lambda word: -gazetteer.cities[word])[:MOST_CITIES]
+    rows = {word: row for row, word in enumerate(words)}
+    states = meanings(windows_to_read(texts, rows), rows, words)
+    weights = np.array([counts.all[word] + 1 for word in words], dtype=np.float64) ** 0.5
+    meaning = reduced(states, weights)
+    listed = listed_features(words, counts, gazetteer)
+    save_table(words, np.hstack([meaning, listed]), work / "vectors")
+
+
+def windows_to_read(
+    texts: Sequence[Sequence[str]], rows: dict[str, int], wanted: int = 6
+) -> list[teacher.Tagged]:
+    """Windows in random order that still hold words met fewer than `wanted` times."""
+    pieces, met, chosen = teacher.Pieces(), Counter[str](), []
+    order = list(range(len(texts)))
+    random.Random(0).shuffle(order)  # noqa: S311 - sampling
+    for index in order:
+        tags = ["O"] * len(texts[index])
+        for window in teacher.windows_of(texts[index], tags, pieces, WINDOW_PIECES):
+            lower = [word.lower() for word in window.words]
+            new = sum(word in rows and met[word] < wanted for word in lower)
+            if new >= max(3, len(lower) * 0.04):
+                chosen.append(window)
+                met.update(lower)
+    return chosen
+
+
+def gold_windows(texts: Iterable[NamedText]) -> list[teacher.Tagged]:
+    """Labelled texts as the teacher reads them."""
+    pieces = teacher.Pieces()
+    windows: list[teacher.Tagged] = []
+    for named in texts:
+        doc = named_doc(BLANK, named)
+        tags = [f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in doc]
+        words = [token.text for token in doc]
+        windows.extend(teacher.windows_of(words, tags, pieces, WINDOW_PIECES))
+    return windows
+
+
+def build_teacher(work: Path) -> None:
+    """MiniLM fine-tuned on EWN's training part: `teacher.pt`."""
+    trained = teacher.train(
+        gold_windows(ewn_train()),
+        seed=TEACHER_SEED,
+        epochs=TEACHER_EPOCHS,
+        log=work / "teacher.log",
+    )
+    torch.save(trained.state_dict(), work / "teacher.pt")
+
+
+def build_silver(work: Path) -> None:
+    """Names the teacher sees in raw texts: `silver-SOURCE.jsonl`."""
+    for source in SILVER_WORDS:
+        label_source(work, source)
+
+
+def label_source(work: Path, source: str) -> None:
+    """The texts of one raw source with the names the teacher sees in them."""
+    trained = teacher.Teacher()
+    trained.load_state_dict(torch.load(work / "teacher.pt", weights_only=True))
+    texts = raw.sampled(corpora_root(), source, most_words=SILVER_WORDS[source])
+    labelled = label_texts(BLANK, [trained], source, texts)
+    lines = [json.dumps(asdict(named), ensure_ascii=False) + "\n" for named in labelled]
+    (work / f"silver-{source}.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+def read_silver(path: Path) -> list[NamedText]:
+    """The labelled raw texts."""
+    return [
+        NamedText(
+            str(record["id"]),
+            str(record["text"]),
+            tuple(Span(**span) for span in record["spans"]),  # type: ignore[attr-defined]
+        )
+        for record in read_jsonl(path)
+    ]
+
+
+def gold_names_docs() -> list[Doc]:
+    """The gold twice: as it is, and as another wire would send it."""
+    gold = ewn_train()
+    pools = pools_of(gold, foreign_places())
+    pieces = [chunk for named in gold for chunk in chunks(named)]
+    source = random.Random(5)  # noqa: S311 - sampling
+    plain = [named_doc(BLANK, chunk) for chunk in pieces]
+    return plain + [named_doc(BLANK, varied(chunk, pools, source)) for chunk in pieces]
+
+
+# Share of the silver texts that the student sees in another style; number of made-up sentences.
+SILVER_VARIED, TEMPLATES = 0.3, 1_500
+
+
+def silver_names_docs(work: Path) -> list[Doc]:
+    """The silver once, some of it in another style; and the made-up sentences."""
+    pools = pools_of(ewn_train(), foreign_places())
+    source = random.Random(6)  # noqa: S311 - sampling
+    docs = [named_doc(BLANK, named) for named in template_texts(pools, TEMPLATES, source)]
+    silver = [n for name in SILVER_WORDS for n in read_silver(work / f"silver-{name}.jsonl")]
+    for named in silver:
+        for chunk in chunks(named):
+            styled = varied(chunk, pools, source) if source.random() < SILVER_VARIED else chunk
+            docs.append(named_doc(BLANK, styled))
+    return docs
+
+
+def build_names_data(work: Path) -> None:
+    """Training and checking documents of the names half."""
+    gold = gold_names_docs()
+    save(gold, work / "names_gold.spacy")
+    save([*gold, *silver_names_docs(work)], work / "names_all.spacy")
+    dev = read_ewn(corpora_root() / "ner" / "ewn.dev.jsonl.gz")
+    save([named_doc(BLANK, named) for named in dev], work / "ewn_dev.spacy")
+
+
+def build_syntax_data(work: Path) -> None:
+    """Training and checking documents of the syntax half: each treebank in two layouts."""
+    folder = corpora_root() / "ud"
+    trees = read_treebank(folder / "en_ewt-train.conllu.gz")
+    trees += read_treebank(folder / "en_gum_ccby-train.conllu.gz")
+    docs = treebank_docs(BLANK.vocab, trees, 5, 1) + treebank_docs(BLANK.vocab, trees, 4, 2)
+    save(docs, work / "syntax.spacy")
+    dev = read_treebank(folder / "en_ewt-dev.conllu.gz")
+    save(treebank_docs(BLANK.vocab, dev, 5, 2), work / "ewt_dev.spacy")
+
+
+def build_names(work: Path) -> None:
+    """The names half: first on gold (`names-1/`), then on gold and silver (`names-2/`)."""
+    shared = {"dev": work / "ewn_dev.spacy", "vectors": work / "vectors"}
+    first = fit(
+        HERE / "names.cfg", work / "names-1", {"train": work / "names_gold.spacy", **shared}
+    )
+    paths = {"train": work / "names_all.spacy", "first": first, **shared}
+    fit(HERE / "names_silver.cfg", work / "names-2", paths)
+
+
+def build_syntax(work: Path) -> None:
+    """The syntax half and the sentence splitter: `syntax/`."""
+    paths = {
+        "train": work / "syntax.spacy",
+        "dev": work / "ewt_dev.spacy",
+        "vectors": work / "vectors",
+    }
+    fit(HERE / "syntax.cfg", work / "syntax", paths)
+
+
+def build_model(work: Path) -> None:
+    """Both halves in one pipeline, where the project ships it."""
+    names = spacy.load(work / "names-2" / "model-last")
+    syntax = spacy.load(work / "syntax" / "model-last")
+    assemble(names, syntax, META).to_disk(DEFAULT_MODEL)
+
+
+STAGES: dict[str, Callable[[Path], None]] = {
+    "vectors": build_vectors,
+    "teacher": build_teacher,
+    "silver": build_silver,
+    "names-data": build_names_data,
+    "syntax-data": build_syntax_data,
+    "names": build_names,
+    "syntax": build_syntax,
+    "model": build_model,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.build", description=__doc__)
+    parser.add_argument("--work", type=Path, default=HERE.parents[1] / "train-work")
+    parser.add_argument("--from", dest="first", choices=STAGES, default="vectors")
+    parser.add_argument("--to", dest="last", choices=STAGES, default="model")
+    chosen = parser.parse_args(arguments)
+    names = list(STAGES)
+    torch.set_num_threads(1)
+    chosen.work.mkdir(parents=True, exist_ok=True)
+    for name in names[names.index(chosen.first) : names.index(chosen.last) + 1]:
+        start_s = time.monotonic()
+        STAGES[name](chosen.work)
+        print(f"stage {name}: {time.monotonic() - start_s:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
