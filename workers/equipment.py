@@ -81,7 +81,7 @@ class Equipment:
         from tasks.geocode import open_gazetteer
 
         path = self.settings.gazetteer or self.settings.data_dir / "gazetteer"
-        return open_gazetteer(path)
+        return open_gazetteer(path, user_places=self.settings.user_places)
 
     @cached_property
     def coder(self) -> Coder:

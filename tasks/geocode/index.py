@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from tasks.errors import DatelineError
 from tasks.geocode.names import plain_key, skeleton_key
 
 MAGIC = b"DLGAZ\x00\x00\x02"
@@ -216,7 +217,7 @@ def _write(path: Path, header: dict[str, Any], sections: dict[str, Array]) -> No
             file.write(section.tobytes() + b"\0" * (-section.nbytes % ALIGNMENT))
 
 
-class BadIndex(Exception):  # noqa: N818
+class BadIndex(DatelineError):  # noqa: N818
     """The file is no gazetteer index, or one of another version."""
 
 
