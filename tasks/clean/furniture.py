@@ -94,7 +94,7 @@ def _kind(piece: str, one: Profile, script: str | None, language: str | None, kn
     plain = vocabulary.folded(piece) if one.words <= _PHRASE_WORDS else ""
     if _LINK.match(piece):
         return "link"
-    if plain in known and plain:
+    if (plain in known and plain) or _is_menu(one):
         return "phrase"
     if one.words <= _HEADING_WORDS and _is_heading(plain):
         return "heading"
@@ -291,6 +291,18 @@ def _standfirst(units: Sequence[_Unit], headline: int | None, start: int) -> lis
 
 
 def is_furniture(paragraph: str) -> bool:
-    """Whether a paragraph on its own is page furniture: a known heading, line or phrase, a link, a credit."""
+    """Whether a paragraph on its own is page furniture: a known heading, line or phrase, a link, a menu."""
     one = profile(paragraph)
-    return _kind(paragraph, one, one.script, None, frozenset()) in {"heading", "phrase", "link"}
+    return _is_menu(one) or _kind(paragraph, one, one.script, None, frozenset()) in {"heading", "phrase", "link"}
+
+
+def is_header_line(paragraph: str) -> bool:
+    """Whether a paragraph on its own is a byline or gives a date."""
+    one = profile(paragraph)
+    return one.words <= 25 and (is_date_line(paragraph) or _is_byline(paragraph, one))
+
+
+def _is_menu(one: Profile) -> bool:
+    """Many words without a sentence among them, most of them with a capital."""
+    common = max(one.density.values(), default=0.0)
+    return one.words >= 30 and not one.ends_sentence and one.capitalised >= 0.6 and common < 0.5 * PROSE_DENSITY

@@ -5,6 +5,7 @@ trafilatura's duplicate memory is off (it would make the result depend on what w
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -17,6 +18,7 @@ from tasks.clean.dates import Found, at_day, date_in_url, find_moment, parse_iso
 from tasks.clean.draft import lay_out
 from tasks.clean.furniture import find_story, is_furniture
 from tasks.clean.limits import Limits
+from tasks.clean.prose import profile
 from tasks.clean.richtext import element_paragraphs
 from tasks.records import Record
 
@@ -39,6 +41,8 @@ _MODIFIED_NAMES = (
 )
 _AUTHOR_NAMES = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
 _MAX_JSON_CHARS = 400_000
+_LINK_SHARE, _LINK_CHARS = 0.85, 240
+_INLINE = frozenset("a b strong em i u span font small big mark s sup sub cite h6".split())
 
 
 class Page(Record, frozen=True, kw_only=True):
@@ -82,13 +86,107 @@ def _story(root: html.HtmlElement, limits: Limits) -> list[str]:
     if next(islice(root.iter(), limits.max_page_elements, None), None) is not None:
         return _plain_story(root, limits)
     found = trafilatura.bare_extraction(
-        root, fast=True, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False, url=None
+        root,
+        fast=True,
+        favor_recall=True,  # what it takes too much is taken out again below
+        include_comments=False,
+        include_tables=True,
+        deduplicate=False,
+        with_metadata=False,
+        url=None,
     )
     body = getattr(found, "body", None)
     if body is None:
         return []
-    blocks = [(kind, _SPACE.sub(" ", text).strip()) for kind, text in _blocks(body)]
-    return [text for kind, text in blocks if text and not is_furniture(text)]
+    links = _link_lines(root)
+    paragraphs = [text for text in _tidied(_blocks(body)) if _key(text) not in links]
+    return _with_missed(root, paragraphs)
+
+
+def _tidied(blocks: Iterator[str]) -> list[str]:
+    texts = (_SPACE.sub(" ", block).strip() for block in blocks)
+    return [text for text in texts if text and not is_furniture(text)]
+
+
+def _key(text: str) -> str:
+    """What two readings of one paragraph have in common."""
+    return re.sub(r"\W+", "", text)[:120].casefold()
+
+
+def _link_lines(root: html.HtmlElement) -> set[str]:
+    """Keys of the page's lines that are links altogether: other stories' headlines, menus."""
+    linked: dict[etree._Element, int] = {}
+    for link in root.iter("a"):
+        block = link
+        while block.tag in _INLINE and (parent := block.getparent()) is not None:
+            block = parent
+        linked[block] = linked.get(block, 0) + len(_squeezed(link))
+    return {
+        _key(text)
+        for block, chars in linked.items()
+        if chars < _LINK_CHARS and len(text := _squeezed(block)) <= chars / _LINK_SHARE
+    }
+
+
+def _squeezed(element: etree._Element) -> str:
+    return _SPACE.sub(" ", "".join(str(part) for part in element.itertext())).strip()
+
+
+def _with_missed(root: html.HtmlElement, paragraphs: list[str]) -> list[str]:
+    """With the paragraphs of containers that are twins of the story's own, as pages have that interleave it with ads."""
+    found = {_key(text) for text in paragraphs}
+    nodes = [(node, _squeezed(node)) for node in root.iter("p")]
+    home = Counter[etree._Element]()
+    for node, text in nodes:
+        parent = node.getparent()
+        if parent is not None and _key(text) in found:
+            home[parent] += len(text)
+    twins = {twin for parent, _ in home.most_common(1) for twin in _twins(parent)}
+    if not twins:
+        return paragraphs
+    return _merged(paragraphs, [text for node, text in nodes if _key(text) in found or (node.getparent() in twins and _is_story(text))])
+
+
+def _twins(parent: etree._Element) -> list[etree._Element]:
+    """Containers of the same tags and classes beside it or beside its own container, that are no stories of their own."""
+    around = parent.getparent()
+    if not parent.get("class") or around is None:
+        return []
+    found = _alike(parent, around)
+    further = around.getparent()
+    if further is not None and around.get("class"):
+        found += [one for cousin in _alike(around, further) for one in cousin if _marks(one) == _marks(parent)]
+    return [one for one in found if next(one.iter("h1", "h2", "h3", "time", "article"), None) is None]
+
+
+def _alike(one: etree._Element, within: etree._Element) -> list[etree._Element]:
+    return [other for other in within if other is not one and _marks(other) == _marks(one)]
+
+
+def _marks(element: etree._Element) -> tuple[str, frozenset[str]]:
+    """Tag and the classes that name a kind; numbered ones ('grid-items-2') name a position."""
+    return str(element.tag), frozenset(name for name in (element.get("class") or "").split() if not name[-1].isdigit())
+
+
+def _is_story(text: str) -> bool:
+    one = profile(text)
+    return one.words >= 12 and one.ends_sentence and not is_furniture(text)
+
+
+def _merged(paragraphs: list[str], ordered: list[str]) -> list[str]:
+    """Both lists, each in its own order, the missed ones where the page has them."""
+    known = {_key(text) for text in paragraphs}
+    merged: list[str] = []
+    rest = iter(paragraphs)
+    for text in ordered:
+        if _key(text) not in known:
+            merged.append(text)
+            continue
+        for one in rest:
+            merged.append(one)
+            if _key(one) == _key(text):
+                break
+    return [*merged, *rest]
 
 
 def _plain_story(root: html.HtmlElement, limits: Limits) -> list[str]:
@@ -98,22 +196,18 @@ def _plain_story(root: html.HtmlElement, limits: Limits) -> list[str]:
     return [text[span.start : span.end] for span in find_story(text, spans).paragraphs]
 
 
-def _blocks(body: etree._Element) -> Iterator[tuple[str, str]]:
+def _blocks(body: etree._Element) -> Iterator[str]:
     """Leaf blocks of trafilatura's tree in reading order, with the text around them."""
     buffer: list[str] = []
-    kind = "p"
     for event, element in etree.iterwalk(body, events=("start", "end")):
-        tag = str(element.tag)
-        if tag in _BLOCKS:
-            if buffer:
-                yield kind, "".join(buffer)
-                buffer = []
-            kind = tag
+        if str(element.tag) in _BLOCKS and buffer:
+            yield "".join(buffer)
+            buffer = []
         text = element.text if event == "start" else element.tail
-        if (text and element is not body) or (text and event == "start"):
+        if text and (event == "start" or element is not body):
             buffer.append(text)
     if buffer:
-        yield kind, "".join(buffer)
+        yield "".join(buffer)
 
 
 def _without_headline(paragraphs: list[str], headline: str | None) -> list[str]:
