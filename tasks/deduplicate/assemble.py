@@ -8,6 +8,7 @@ something speaks against it (another day, another place, another victim, 'a sepa
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -32,6 +33,7 @@ from tasks.records import (
     Mention,
     Participant,
     Place,
+    PlaceLevel,
     PlaceRole,
     Realis,
     Source,
@@ -41,29 +43,46 @@ _DOMESTIC = frozenset(
     {"COP", "MIL", "GOV", "CVL", "OPP", "LAB", "CRM", "REB", "UAF", "JUD", "MED", "REL", "BUS", "UNK"}
 )
 _TIME_PRECISION = {DatePrecision.DAY: 1, DatePrecision.WEEK: 2, DatePrecision.MONTH: 3, DatePrecision.YEAR: 3}
+_AT_HOME = 0.3
+"""Score of a place that only the article as a whole suggests."""
 _REAL = frozenset({Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL})
 
 
 def assemble(article: Article, extraction: Extraction, *, coder: Coder) -> tuple[Event, ...]:
     """The events of one article, each with a deterministic id, in the order of their first telling."""
     tellings = [Telling(mention, article) for mention in extraction.mentions if mention.realis is not Realis.GENERIC]
-    home = _home_country(extraction.places, article)
+    country = _home_country(extraction.places)
+    home = _Home(country, _country_place(extraction.places, country))
     made = [_event(article, cluster, home, coder) for cluster in clusters_of(tellings)]
     return _with_ids(article, [event for event in made if event is not None])
 
 
-def _home_country(places: Iterable[Place], article: Article) -> str | None:
+class _Home(NamedTuple):
+    """The country most of an article's places lie in, and how the article names it."""
+
+    country: str | None
+    place: tuple[Place, ...]
+
+
+def _home_country(places: Iterable[Place]) -> str | None:
     """The country most of the article's places lie in."""
-    del article
     counted = Counter(place.country for place in places if place.country and place.role is not PlaceRole.DATELINE)
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _event(article: Article, cluster: Sequence[Telling], home: str | None, coder: Coder) -> Event | None:
+def _country_place(places: Iterable[Place], home: str | None) -> tuple[Place, ...]:
+    """Where the article is at home, as it names it: where an event took place of which nothing closer is said."""
+    named = [place for place in places if place.level is PlaceLevel.COUNTRY and place.country == home and home]
+    if not named:
+        return ()
+    return (msgspec.structs.replace(named[0], role=PlaceRole.EVENT, score=_AT_HOME, geo_precision=3),)
+
+
+def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Coder) -> Event | None:
     mentions = [telling.mention for telling in cluster]
     first = mentions[0]
-    places = merged_places(mentions)
-    country = next((place.country for place in places if place.country), home)
+    places = merged_places(mentions) or home.place
+    country = next((place.country for place in places if place.country), home.country)
     recipients = _at_home(merged_parties([mention.recipients for mention in mentions]), country)
     actors = _without_victims(merged_parties([mention.actors for mention in mentions]), recipients)
     actors = _at_home(tuple(_abroad(party, country) for party in actors), country)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from tasks.extract.actors import known_in
 from tasks.extract.syntax import Tree
 from tasks.extract.words import verb_lemma, words
 
@@ -24,7 +25,11 @@ _IN = frozenset(
         "of",
     }
 )
-_NEAR = frozenset({"near", "nearby", "close", "around", "outside", "beside", "between"})
+_NEAR = frozenset({"near", "nearby", "close", "around", "outside", "beside"})
+_POSSESSIVES = frozenset({"nmod:poss", "poss"})
+_MODIFIERS = frozenset({"compound", "amod", "nmod:desc", "nmod", "nmod:unmarked"})
+_HOP = 0.7
+"""What is left of a tie for each noun that stands between the place and the event."""
 _TO = frozenset({"to", "into", "towards", "toward", "onto"})
 _FROM = frozenset({"from", "out"})
 _TARGET = frozenset({"against", "upon"})
@@ -38,6 +43,17 @@ class Toponym(NamedTuple):
     end: int
     head: int
     label: str
+    is_state: bool
+    """A state or its capital, which may stand for the government."""
+
+
+class About(NamedTuple):
+    """The event that cues are sought for."""
+
+    triggers: tuple[int, ...]
+    recipients: tuple[int, ...]
+    strikes: bool
+    """What it is aimed at is where it happens: so with violence, not with protests or words."""
 
 
 class Cue(NamedTuple):
@@ -57,20 +73,22 @@ def toponyms_of(tree: Tree) -> tuple[Toponym, ...]:
             heads = [
                 token for token in range(first, end) if not first <= tree.head[token] < end or tree.head[token] == token
             ]
-            found.append(Toponym(first, end, heads[0] if heads else first, label))
+            found.append(Toponym(first, end, heads[0] if heads else first, label, _stands_for_state(tree, first, end)))
     return tuple(found)
 
 
-def cues_of(
-    tree: Tree, triggers: tuple[int, ...], arguments: tuple[int, ...], places: tuple[Toponym, ...]
-) -> tuple[Cue, ...]:
+def _stands_for_state(tree: Tree, first: int, end: int) -> bool:
+    return any(entry.kind in {"state", "capital"} for entry in known_in(tree.reading.phrase(first, end)))
+
+
+def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue, ...]:
     """Cues of one mention, from its sentence, the one before, and the headline."""
-    sentence = tree.reading.sentence[triggers[0]]
+    sentence = tree.reading.sentence[about.triggers[0]]
     found: list[Cue] = []
     for place in places:
         at = tree.reading.sentence[place.first]
         if at == sentence:
-            found.append(_in_sentence(tree, triggers, arguments, place))
+            found.append(_in_sentence(tree, about, place))
         elif sentence - 2 <= at < sentence:
             found.append(Cue(place, "previous", 0.2 if at == sentence - 1 else 0.12))
         elif at == 0:
@@ -78,58 +96,64 @@ def cues_of(
     return tuple(_with_containers(tree, [cue for cue in found if cue.weight > 0]))
 
 
-def _in_sentence(tree: Tree, triggers: tuple[int, ...], arguments: tuple[int, ...], place: Toponym) -> Cue:
-    anchors = set(triggers) | set(arguments)
-    node, preposition = place.head, tree.preposition(place.head)
-    via_argument = False
+def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:
+    """Climbs from the toponym until it meets the event; every noun on the way loosens the tie."""
+    node, preposition, tie = place.head, tree.preposition(place.head), 1.0
     for _ in range(8):
-        if node in triggers:
-            return Cue(place, "target", 0.7)
+        if node in about.triggers:
+            return Cue(place, "target", 0.7 * tie)
         head = tree.head[node]
         if head == node:
             break
-        if head in triggers:
-            return _attached(tree, node, place, preposition, direct=not via_argument)
-        if head in arguments:
-            return _to_argument(tree, node, place, preposition)
-        if node in arguments:
-            return Cue(place, "target", 0.8) if node == place.head else Cue(place, *_by_preposition(preposition, 0.75))
-        if _is_speech(tree, head) and head not in anchors:
+        if head in about.triggers:
+            return _loosened(_attached(tree, about, node, place, preposition), tie)
+        if head in about.recipients or node in about.recipients:
+            return _loosened(_to_recipient(tree, about, node, place, preposition), tie)
+        if _is_speech(tree, head):
             return Cue(place, "sentence", 0.1 if preposition in _SPEAKERS_PREPOSITIONS or not preposition else 0.2)
         if tree.is_verb(head):
-            return _in_clause(tree, triggers, head, node, place, preposition)
+            return _loosened(_in_clause(tree, about, head, node, place, preposition), tie)
         preposition = tree.preposition(head) or preposition
-        node, via_argument = head, True
-    return Cue(place, "sentence", 0.35)
+        tie *= 1.0 if tree.dep[node] in {"conj", "appos", "flat", "compound"} else _HOP
+        node = head
+    return Cue(place, "sentence", 0.3 * tie)
 
 
-def _attached(tree: Tree, node: int, place: Toponym, preposition: str, *, direct: bool) -> Cue:
+def _loosened(cue: Cue, tie: float) -> Cue:
+    return cue._replace(weight=cue.weight * tie)
+
+
+def _attached(tree: Tree, about: About, node: int, place: Toponym, preposition: str) -> Cue:
     """On the trigger itself, by a preposition, as object, or as modifier."""
     dep = tree.dep[node]
-    if dep in {"nmod:poss", "poss"} and direct:
-        return Cue(place, "owner", 0.3)
-    if dep in {"compound", "amod", "nmod:desc", "nmod", "nmod:unmarked"} and not preposition and direct:
-        return Cue(place, "target", 0.6)
+    if dep in _POSSESSIVES:
+        return Cue(place, "owner", 0.15 if place.is_state else 0.5)
+    if dep in _MODIFIERS and not preposition:
+        return Cue(place, "target", 0.15 if place.is_state else 0.6)
     if dep in {"obj", "dobj", "nsubj:pass", "nsubjpass"}:
-        return Cue(place, "target", 0.85)
+        return Cue(place, "target", 0.85 if about.strikes else 0.3)
     if dep in {"nsubj", "obl:agent"} or preposition == "by":
         return Cue(place, "from", 0.15)
     if not preposition:
         return Cue(place, "sentence", 0.45)
-    return Cue(place, *_by_preposition(preposition, 0.95))
+    return Cue(place, *_by_preposition(preposition, 0.95, about))
 
 
-def _to_argument(tree: Tree, node: int, place: Toponym, preposition: str) -> Cue:
-    """On a participant: 'civilians in Zakho', 'the prison in Guayaquil', 'Damascus residents'."""
+def _to_recipient(tree: Tree, about: About, node: int, place: Toponym, preposition: str) -> Cue:
+    """On who or what it was done to: 'civilians in Zakho', 'the prison in Guayaquil', 'Damascus residents'."""
     dep = tree.dep[node]
+    if node in about.recipients:
+        if node == place.head and about.strikes:
+            return Cue(place, "target", 0.8 if preposition != "by" else 0.2)
+        return Cue(place, *_by_preposition(preposition, 0.75, about))
     if dep in {"conj", "appos"}:
         return Cue(place, "target", 0.7)
-    if dep in {"nmod:poss", "poss", "compound", "amod", "nmod:desc", "nmod:unmarked"} or not preposition:
+    if dep in _POSSESSIVES | _MODIFIERS or not preposition:
         return Cue(place, "owner", 0.4)
-    return Cue(place, *_by_preposition(preposition, 0.75 if preposition != "of" else 0.5))
+    return Cue(place, *_by_preposition(preposition, 0.75 if preposition != "of" else 0.5, about))
 
 
-def _by_preposition(preposition: str, weight: float) -> tuple[str, float]:
+def _by_preposition(preposition: str, weight: float, about: About) -> tuple[str, float]:
     first = preposition.split(" ")[0]
     if first in _FROM:
         return "from", 0.2
@@ -137,25 +161,27 @@ def _by_preposition(preposition: str, weight: float) -> tuple[str, float]:
         return "near", weight * 0.95
     if first in _TO:
         return "to", weight * 0.65
-    if first in _TARGET:
-        return "target", weight * 0.8
+    if first in _TARGET or (first == "on" and not about.strikes):
+        return "target", weight * (0.8 if about.strikes else 0.15)
     if first in _IN:
         return "in", weight
-    if first in {"by", "with", "for", "as", "about", "than"}:
+    if first in {"by", "with", "for", "as", "about", "than", "between"}:
         return "sentence", 0.25
     return "sentence", 0.4
 
 
-def _in_clause(tree: Tree, triggers: tuple[int, ...], verb: int, node: int, place: Toponym, preposition: str) -> Cue:
+def _in_clause(tree: Tree, about: About, verb: int, node: int, place: Toponym, preposition: str) -> Cue:
     """On the verb that governs the trigger (light verb, result verb), or on another clause of the sentence."""
-    shares = any(verb in tree.ancestors(trigger)[:3] or trigger in tree.ancestors(verb)[:2] for trigger in triggers)
+    shares = any(
+        verb in tree.ancestors(trigger)[:3] or trigger in tree.ancestors(verb)[:2] for trigger in about.triggers
+    )
     if not shares:
         return Cue(place, "sentence", 0.3)
     if tree.dep[node] in {"nsubj", "obl:agent"} and not preposition:
         return Cue(place, "from", 0.15)
     light = verb_lemma(tree.lower[verb]) in words().verbs["light"] | words().verbs["occurring"]
     if preposition:
-        return Cue(place, *_by_preposition(preposition, 0.85 if light else 0.6))
+        return Cue(place, *_by_preposition(preposition, 0.85 if light else 0.6, about))
     if tree.dep[node] in {"obj", "dobj"}:
         return Cue(place, "target", 0.6 if light else 0.4)
     return Cue(place, "sentence", 0.4)

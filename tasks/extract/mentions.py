@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tasks.extract.cues import Cue, Toponym, cues_of, toponyms_of
+from tasks.extract.cues import About, Cue, Toponym, cues_of, toponyms_of
 from tasks.extract.lexicon import Company, Sense, choose, lexicon
 from tasks.extract.parties import Cast
 from tasks.extract.participants import Roles, roles_of
@@ -67,7 +67,9 @@ def drafts_of(scene: Scene) -> list[Draft]:
     _resolve_violence(scene.tree, found)
     _link(scene.tree, found)
     for draft in found:
-        draft.cues = cues_of(scene.tree, (draft.token, *draft.extra), draft.roles.recipients, scene.places)
+        strikes = draft.sense.event_type in {"ASSAULT", "COERCE"}
+        about = About((draft.token, *draft.extra), draft.roles.recipients, strikes)
+        draft.cues = cues_of(scene.tree, about, scene.places)
     return found
 
 
