@@ -8,6 +8,7 @@ long, BUG raises, MEMORY exhausts it; every other word in capitals becomes an ev
 import datetime as dt
 import os
 import signal
+import socket
 import time
 from functools import partial
 from hashlib import sha256
@@ -35,6 +36,7 @@ from tasks.sink.task import STAGE as SINK
 from tasks.stage import Packed, Stage, StageTask, each, guarded, is_to_be_coded
 from tasks.stories import duplicate_reason
 from workers.app import make_app
+from workers.equipment import Equipment
 
 TYPES = {kind.value: kind for kind in EventType}
 
@@ -149,7 +151,14 @@ def register(app, stage: Stage):
     return task
 
 
+class Unloaded(Equipment):
+    """Without a model and a gazetteer: the stand-ins need none, and a worker starts in a second."""
+
+    coder = gazetteer = model = None  # type: ignore[assignment]
+
+
 app = make_app(current())
+app.tools = Unloaded(app.settings, redis_url=app.redis_url, consumer=f"{socket.gethostname()}:{os.getpid()}")
 app.conf.include = ["tasks.sink.task"]
 app.set_default()
 for _stage in STAGES[:-1]:

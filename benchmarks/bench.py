@@ -1,0 +1,227 @@
+"""Speed, in one run on the same cores: the bare language model, and the whole pipeline with task events on.
+
+`python -m benchmarks.bench [--articles N] [--workers N]`. CPU time is what counts on a shared machine; wall time is
+printed beside it. Words are runs of non-space in the cleaned bodies, the same for both.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, process_time, sleep
+
+# One thread, as in the workers; before numpy is imported.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import psutil  # noqa: E402
+
+from benchmarks import articles  # noqa: E402
+from config.settings import Settings  # noqa: E402
+from tasks.clean import clean  # noqa: E402
+from tasks.deduplicate import assemble, fingerprint  # noqa: E402
+from tasks.errors import ArticleError  # noqa: E402
+from tasks.extract import extract  # noqa: E402
+from tasks.geocode import geocode  # noqa: E402
+from tasks.records import Article, WireItem  # noqa: E402
+from workers import children  # noqa: E402
+from workers.connection import connect  # noqa: E402
+from workers.embedded import start_embedded  # noqa: E402
+from workers.equipment import Equipment  # noqa: E402
+from workers.queue import WireQueue  # noqa: E402
+from workers.status import ledger  # noqa: E402
+
+TARGET = 0.80
+WARM_UP = 8
+GIVE_UP_S = 3600
+
+
+@dataclass(frozen=True)
+class Speed:
+    """One measurement."""
+
+    articles: int
+    words: int
+    wall_s: float
+    cpu_s: float
+
+    @property
+    def words_per_cpu_s(self) -> float:
+        """Words per second of CPU: words/s of one core that does nothing else."""
+        return self.words / self.cpu_s
+
+
+def bare(items: Sequence[WireItem], tools: Equipment) -> tuple[Speed, dict[str, float]]:
+    """`nlp.pipe` over the cleaned bodies in this process; beside it the CPU seconds of our stages, one by one."""
+    spent: dict[str, float] = {}
+    with _clocked(spent, "clean"):
+        cleaned = [article for item in items if (article := _cleaned(item, tools))]
+    bodies = [article.body_text for article in cleaned]
+    nlp = tools.model.nlp
+    for _ in nlp.pipe(bodies[:WARM_UP]):
+        pass
+    wall = monotonic()
+    with _clocked(spent, "nlp.pipe"):
+        for _ in nlp.pipe(bodies, batch_size=16):
+            pass
+    wall = monotonic() - wall
+    extracted = []
+    with _clocked(spent, "extract"):
+        for start in range(0, len(cleaned), 16):
+            extracted += extract(cleaned[start : start + 16], model=tools.model)
+    pairs = [(article, found) for article, found in zip(cleaned, extracted, strict=True) if not _failed(found)]
+    _ = tools.gazetteer
+    with _clocked(spent, "geocode"):
+        placed = [geocode(article, found, gazetteer=tools.gazetteer) for article, found in pairs]
+    with _clocked(spent, "deduplicate"):
+        for (article, _), found in zip(pairs, placed, strict=True):
+            fingerprint(article)
+            assemble(article, found, coder=tools.coder)
+    words = sum(len(body.split()) for body in bodies)
+    return Speed(len(items), words, wall, spent["nlp.pipe"]), spent
+
+
+def _cleaned(item: WireItem, tools: Equipment) -> Article | None:
+    try:
+        return clean(item, limits=tools.limits)
+    except ArticleError:
+        return None
+
+
+def _failed(found: object) -> bool:
+    return isinstance(found, Exception)
+
+
+@contextmanager
+def _clocked(spent: dict[str, float], name: str) -> Iterator[None]:
+    began = process_time()
+    yield
+    spent[name] = process_time() - began
+
+
+def pipeline(
+    items: Sequence[WireItem], words: int, *, settings: Settings, workers: int
+) -> tuple[Speed, dict[str, float]]:
+    """The same articles through queue, dispatcher, workers and sink; start and warm-up are not counted."""
+    with start_embedded(settings.data_dir) as url:
+        client = connect(url)
+        queue = WireQueue(client, backlog_limit=len(items) + WARM_UP + 1)
+        queue.ensure()
+        environment = children.environment(settings, redis_url=url)
+        crew = children.Children(children.crew(workers), environment=environment, logs=settings.data_dir / "logs")
+        crew.start()
+        try:
+            _push_and_drain(queue, [_other(item) for item in items[:WARM_UP]])
+            with _watched(crew, settings) as usage:
+                began = monotonic()
+                _push_and_drain(queue, items)
+                wall = monotonic() - began
+        finally:
+            crew.stop()
+        book = ledger(client)
+    print(
+        f"  ledger: {book.accepted} in = {book.done} done + {book.duplicate} duplicate + {book.quarantined} quarantined"
+    )
+    return Speed(len(items), words, wall, sum(usage.values())), usage
+
+
+def _other(item: WireItem) -> WireItem:
+    """The warm-up must not make duplicates of what is measured."""
+    return WireItem(content=b"Warm-up. " + item.content[:400][::-1], name=f"warm-{item.name}")
+
+
+def _push_and_drain(queue: WireQueue, items: Sequence[WireItem]) -> None:
+    list(queue.push(items))
+    until = monotonic() + GIVE_UP_S
+    while queue.backlog() and monotonic() < until:
+        sleep(0.05)
+
+
+@contextmanager
+def _watched(crew: children.Children, settings: Settings) -> Iterator[dict[str, float]]:
+    """CPU seconds that each kind of process uses within the context; filled when it ends."""
+    usage: dict[str, float] = {}
+    latest: dict[tuple[int, float], tuple[str, float]] = {}
+    first: dict[tuple[int, float], float] = {}
+    stop = threading.Event()
+    pids = {**crew.pids, "redis": int((settings.data_dir / "redis" / "redis.pid").read_text())}
+
+    def look() -> None:
+        for name, pid in pids.items():
+            for kind, process in _family(name, pid):
+                with suppress(psutil.NoSuchProcess):
+                    times = process.cpu_times()
+                    key = (process.pid, process.create_time())
+                    first.setdefault(key, times.user + times.system)
+                    latest[key] = (kind, times.user + times.system)
+
+    def keep_looking() -> None:
+        while not stop.wait(0.25):
+            look()
+
+    look()
+    watcher = threading.Thread(target=keep_looking)
+    watcher.start()
+    yield usage
+    stop.set()
+    watcher.join()
+    look()
+    sums: dict[str, float] = defaultdict(float)
+    for key, (kind, seconds) in latest.items():
+        sums[kind] += seconds - first[key]
+    usage.update(sums)
+
+
+def _family(name: str, pid: int) -> Iterator[tuple[str, psutil.Process]]:
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        kind = "worker mains" if name.startswith("worker") else name
+        yield kind, process
+        for child in process.children(recursive=True):
+            yield "stages", child
+
+
+def report(model: Speed, whole: Speed, spent: dict[str, float], usage: dict[str, float], *, workers: int) -> bool:
+    """Print both and their ratio; whether the target is met."""
+    cores = min(workers, os.cpu_count() or 1)
+    clock = model.words / model.wall_s
+    print(f"bare model   {model.words_per_cpu_s:8,.0f} words/s of CPU   {clock:8,.0f} words/s by the clock")
+    print(
+        f"pipeline     {whole.words_per_cpu_s:8,.0f} words/s of CPU   {whole.words / whole.wall_s:8,.0f} words/s"
+        f" by the clock   {whole.articles / whole.wall_s:6.1f} articles/s   ({workers} workers)"
+    )
+    per_article = ", ".join(f"{name} {1000 * value / whole.articles:.1f}" for name, value in sorted(usage.items()))
+    print(f"  CPU ms per article: {per_article}")
+    stages = ", ".join(f"{name} {1000 * value / model.articles:.1f}" for name, value in spent.items())
+    print(f"  CPU ms per article, in one process: {stages}")
+    ratio = whole.words_per_cpu_s / model.words_per_cpu_s
+    by_clock = (whole.words / whole.wall_s / cores) / clock
+    print(f"ratio per core: {ratio:.2f} by CPU time, {by_clock:.2f} by the clock (target {TARGET:.2f})")
+    return ratio >= TARGET
+
+
+def main() -> int:
+    """Exit code 0 if the target is met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=600)
+    parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
+    options = parser.parse_args()
+    items = [WireItem(content=text.encode(), name=f"{name}.txt") for name, text in articles.texts(options.articles)]
+    gazetteer = Path(os.environ.get("DATELINE_GAZETTEER", "data/gazetteer")).resolve()
+    gazetteer.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        settings = Settings(data_dir=Path(folder), gazetteer=gazetteer, log_level="WARNING")
+        model, spent = bare(items, Equipment(settings))
+        print(f"{len(items)} articles, {model.words:,} words: {articles.origin()}")
+        whole, usage = pipeline(items, model.words, settings=settings, workers=options.workers)
+    return 0 if report(model, whole, spent, usage, workers=options.workers) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
