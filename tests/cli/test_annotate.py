@@ -1,15 +1,10 @@
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 SAMPLES = Path(__file__).parents[2] / "workers" / "samples"
-GAZETTEER = Path(os.environ.get("DATELINE_TEST_CACHE", Path(tempfile.gettempdir()) / "dateline-test-cache"))
 KEYS = [
     "article",
     "uri",
@@ -29,21 +24,16 @@ KEYS = [
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory):
-    return tmp_path_factory.mktemp("data")
+def annotate(dateline):
+    def run(*arguments, stdin=b""):
+        return [json.loads(line) for line in dateline("annotate", *arguments, stdin=stdin).stdout.splitlines()]
 
-
-def annotate(data_dir, *arguments, stdin=b""):
-    command = [sys.executable, "-c", "from workers.cli import main; main()", "annotate", *map(str, arguments)]
-    environment = os.environ | {"DATELINE_DATA_DIR": str(data_dir), "DATELINE_GAZETTEER": str(GAZETTEER)}
-    ended = subprocess.run(command, input=stdin, capture_output=True, timeout=300, env=environment, check=False)
-    assert ended.returncode == 0, ended.stderr.decode()[-3000:]
-    return [json.loads(line) for line in ended.stdout.splitlines()]
+    return run
 
 
 @pytest.fixture(scope="module")
-def samples(data_dir):
-    return annotate(data_dir, SAMPLES)
+def samples(annotate):
+    return annotate(SAMPLES)
 
 
 def test_every_line_has_the_documented_keys_in_order(samples):
@@ -81,21 +71,21 @@ def test_a_broken_file_gives_a_line_with_its_error(samples):
     assert line["events"] == []
 
 
-def test_several_processes_give_the_same_bytes(samples, data_dir):
-    assert annotate(data_dir, SAMPLES, "--workers", "2") == samples
+def test_several_processes_give_the_same_bytes(samples, annotate):
+    assert annotate(SAMPLES, "--workers", "2") == samples
 
 
-def test_standard_input_is_read(data_dir):
-    (line,) = annotate(data_dir, "-", stdin=b"KABUL, Jan 5 (Sample Wire) - Taliban fighters attacked a police post.\n")
+def test_standard_input_is_read(annotate):
+    (line,) = annotate("-", stdin=b"KABUL, Jan 5 (Sample Wire) - Taliban fighters attacked a police post.\n")
     assert line["article"] == "stdin"
     assert line["error"] is None
 
 
-def test_members_of_a_container_get_a_line_each(data_dir, tmp_path):
+def test_members_of_a_container_get_a_line_each(annotate, tmp_path):
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as bundle:
         for name in ("market-attack-1.txt", "yemen-missile.anpa"):
             bundle.write(SAMPLES / name, name)
-    lines = annotate(data_dir, tmp_path / "two.zip")
+    lines = annotate(tmp_path / "two.zip")
     assert [line["error"] for line in lines] == [None, None]
     assert "market-attack-1" in lines[0]["article"]
     assert "yemen-missile" in lines[1]["article"]
