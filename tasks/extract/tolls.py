@@ -736,19 +736,48 @@ def _tie(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> T
 
 
 def _tie_in_sentence(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> Tie | None:
-    if abs(trigger - toll.cue) <= 1 or toll.first <= trigger < toll.end:
+    if abs(trigger - toll.cue) <= 1:
         return Tie(toll, 1.0, "cue")
     others = [rival for rival in rivals if rival != trigger and reading.sentence[rival] == reading.sentence[trigger]]
-    if toll.cue in others:
+    if any(abs(rival - toll.cue) <= 1 for rival in others):
         return Tie(toll, 0.3, "sentence")
-    path = _ancestors(reading, toll.cue)
-    if trigger in path:
-        between = path[: path.index(trigger)]
-        return Tie(toll, 0.4 if any(token in others for token in between) else 0.9, "syntax")
-    if toll.cue in _ancestors(reading, trigger):
-        return Tie(toll, 0.8, "syntax")
+    if toll.first <= trigger < toll.end:
+        return Tie(toll, 0.7, "cue")
+    down = _ancestors(reading, toll.cue)
+    if trigger in down:
+        score = _depth_score(reading, [toll.cue, *down[: down.index(trigger)]], others)
+        return Tie(toll, score, "syntax")
+    up = _ancestors(reading, trigger)
+    if toll.cue in up:
+        between = [trigger, *up[: up.index(toll.cue)]]
+        return Tie(toll, 0.3 if any(reading.dep[token] in _RELATIVE_CLAUSES for token in between) else 0.8, "syntax")
     nearer = any(abs(rival - toll.cue) < abs(trigger - toll.cue) for rival in others)
     return Tie(toll, 0.3 if nearer else 0.6, "sentence")
+
+
+def _depth_score(reading: Reading, between: Sequence[int], others: Sequence[int]) -> float:
+    """How well a cue below a trigger belongs to it; `between` are the tokens from the cue up to the trigger.
+
+    'attacked the town, killing three' does; 'arrested after the deaths of 21', 'the man who killed two' do not.
+    """
+    if any(token in others for token in between[1:]):
+        return 0.4
+    if any(reading.dep[token] in _RELATIVE_CLAUSES for token in between) or _is_prior(reading, between[-1]):
+        return 0.35
+    return 0.9 if len(between) <= 3 else 0.5
+
+
+def _is_prior(reading: Reading, token: int) -> bool:
+    """Whether what hangs on a trigger by this token came before it or is its reason: 'after', 'for', 'over'."""
+    first, _ = reading.bounds_of(token)
+    return any(
+        reading.head[at] == token and reading.dep[at] in ("case", "mark") and reading.lower[at] in _PRIOR
+        for at in range(max(first, token - 8), token)
+    )
+
+
+_PRIOR = frozenset({"after", "following", "for", "over", "since", "despite", "to"})
+_RELATIVE_CLAUSES = frozenset({"acl:relcl", "relcl"})
 
 
 def _ancestors(reading: Reading, token: int) -> list[int]:

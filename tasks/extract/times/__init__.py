@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from tasks.extract.numbers import numbers_in
 from tasks.extract.reading import Reading, read
 from tasks.extract.times.attach import DATING, is_statement, links
+from tasks.extract.times.dates import shift
 from tasks.extract.times.grammar import Raw, find
 from tasks.records import Article, DatePrecision, EventTime, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Anchor", "TimeExpression", "anchor_of", "find_times", "time_of"]
+__all__ = ["Anchor", "TimeExpression", "anchor_of", "anchored", "find_times", "time_of"]
 
 _GOOD = 0.5
 _ALONE = 0.35
 _SURE = 0.7
 _NARRATIVE_SENTENCES = 2
 _DATELINE_CHARS = 200
+_SEEN_FROM_TODAY = {"today": 0, "yesterday": -1, "tonight": 0, "tomorrow": 1}
 
 
 class Anchor(NamedTuple):
@@ -68,16 +70,56 @@ class TimeExpression(NamedTuple):
 def anchor_of(article: Article) -> Anchor:
     """The anchor of an article, from its date line and its metadata."""
     published = article.published or article.first_created or article.version_created
-    return Anchor(
-        published=published.date() if published else None, dateline=article.dateline and article.dateline.date
-    )
+    dateline = article.dateline.date if article.dateline else None
+    return Anchor(published=published.date() if published else None, dateline=dateline)
 
 
 def find_times(doc: "Doc", anchor: Anchor) -> tuple[TimeExpression, ...]:
     """All expressions of time in the text, in order, not overlapping."""
     reading = read(doc)
+    anchor = anchored(doc, anchor)
     found = find(reading, anchor.date, numbers_in(reading))
     return tuple(_expression(reading, raw, anchor) for raw in found)
+
+
+def anchored(doc: "Doc", anchor: Anchor) -> Anchor:
+    """The anchor, or where there is none the one that the text itself gives: 'today (July 26, 2022)'."""
+    if anchor.date is not None:
+        return anchor
+    reading = read(doc)
+    for index, word in enumerate(reading.lower):
+        step = _SEEN_FROM_TODAY.get(word)
+        day = _date_at(reading, index + 1) if step is not None else None
+        if day is not None and step is not None:
+            return Anchor(dateline=shift(day, days=-step))
+    return anchor
+
+
+def _date_at(reading: Reading, index: int) -> dt.date | None:
+    """The full date that begins within two tokens."""
+    if not any("0" <= word[:1] <= "9" for word in reading.lower[index : index + 4]):
+        return None
+    near = _window(reading, index, index + 7)
+    found = next((raw for raw in find(near, None, ()) if raw.first <= 2), None)
+    if found is None or found.extent is None or found.extent.precision is not DatePrecision.DAY:
+        return None
+    return found.extent.first
+
+
+def _window(reading: Reading, first: int, end: int) -> Reading:
+    """A token range as a reading of its own."""
+    end = min(end, len(reading.lower))
+    return reading._replace(
+        lower=reading.lower[first:end],
+        starts=reading.starts[first:end],
+        ends=reading.ends[first:end],
+        pos=reading.pos[first:end],
+        dep=reading.dep[first:end],
+        head=list(range(end - first)),
+        label=reading.label[first:end],
+        sentence=[0] * (end - first),
+        bounds=[(0, end - first)],
+    )
 
 
 def _expression(reading: Reading, raw: Raw, anchor: Anchor) -> TimeExpression:
@@ -120,19 +162,39 @@ def time_of(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor) -
     reading = read(trigger.doc)
     own = [link for link in links(trigger, times) if not is_statement(reading, link.expression) or link.score >= _SURE]
     clock = _clock(trigger, times)
-    if own and (own[0].score >= _GOOD or (len(own) == 1 and own[0].score >= _ALONE)):
+    if own and own[0].score >= _GOOD:
         return _event_time(own[0].expression, clock)
+    if len(own) == 1 and own[0].score >= _ALONE:
+        return _event_time(own[0].expression, clock, basis="narrative")
+    last = anchor.date
+    if last and _is_under_way(reading, trigger.i):
+        return _on_the_day(last, anchor, clock)
     narrative = _narrative(trigger, times)
     if narrative is not None:
         return _event_time(narrative, clock, basis="narrative")
-    last = anchor.date
     if last and clock and ":" in clock:
         return _on_the_day(last, anchor, clock)
     return EventTime(end=last.isoformat() if last else None, basis="default" if last else None, time_of_day=clock)
 
 
-def _on_the_day(day: dt.date, anchor: Anchor, clock: str) -> EventTime:
-    """A story that gives the hour and no day speaks of the day it was filed."""
+def _is_under_way(reading: Reading, trigger: int) -> bool:
+    """'are marching': told in the present, it happens on the day of the story."""
+    if not reading.lower[trigger].endswith("ing"):
+        return False
+    first = reading.bounds_of(trigger)[0]
+    before = reading.lower[max(first, trigger - 3) : trigger]
+    return any(word in ("is", "are", "'re", "am") for word in before)
+
+
+def _is_perfect(reading: Reading, trigger: int) -> bool:
+    """'have been killed', 'has attacked': told of no day in particular."""
+    first = reading.bounds_of(trigger)[0]
+    before = reading.lower[max(first, trigger - 4) : trigger]
+    return any(word in ("has", "have", "'ve") for word in before)
+
+
+def _on_the_day(day: dt.date, anchor: Anchor, clock: str | None) -> EventTime:
+    """The day the story was filed."""
     iso = day.isoformat()
     return EventTime(start=iso, end=iso, precision=DatePrecision.DAY, basis=anchor.basis, time_of_day=clock)
 
@@ -158,10 +220,13 @@ def _clock(trigger: "Token", times: Sequence[TimeExpression]) -> str | None:
 def _narrative(trigger: "Token", times: Sequence[TimeExpression]) -> TimeExpression | None:
     """The last day spoken of in the few sentences before."""
     reading = read(trigger.doc)
+    if _is_perfect(reading, trigger.i):
+        return None
+    most = 1 if reading.pos[trigger.i] in ("NOUN", "PROPN", "ADJ") else _NARRATIVE_SENTENCES
     sentence = reading.sentence[trigger.i]
     for time in reversed(times):
         distance = sentence - reading.sentence[time.first]
-        if distance > _NARRATIVE_SENTENCES:
+        if distance > most:
             return None
         dating = time.kind in DATING and time.start and time.precision is DatePrecision.DAY
         if distance > 0 and dating and not is_statement(reading, time):

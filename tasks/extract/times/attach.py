@@ -16,6 +16,11 @@ _CLAUSE_MARKS = word_set(
     "who which that when where while whom whose after before because although though since as if but ; : — --"
 )
 _CLOSE = 20
+_RELATIVE = frozenset({"acl:relcl", "relcl"})
+_AHEAD = frozenset({"next", "tomorrow", "coming", "upcoming"})
+_DETERMINERS = frozenset({"the", "a", "an", "this", "that", "its", "their"})
+_OPENERS = word_set("on in at since by early late earlier during from over the and but then later meanwhile also")
+_FUNCTION = word_set("in on at by of to for from with and or but was were is are has had have that which who said told")
 _SUBORDINATE = frozenset({"acl", "acl:relcl", "relcl", "advcl", "ccomp", "parataxis"})
 
 
@@ -36,14 +41,47 @@ def links(trigger: "Token", times: Sequence["TimeExpression"]) -> list[Link]:
 
 
 def _score(reading: Reading, trigger: int, time: "TimeExpression") -> float:
-    after = range(time.end, min(time.end + 4, len(reading.lower)))
-    if trigger in after and _is_genitive(reading, time, trigger):
-        return 1.0
+    noun = _modified(reading, time)
+    if noun is not None:
+        return _of_noun(reading, trigger, noun)
+    if reading.lower[time.first] in _AHEAD:
+        return 0.2
     governor = _governor(reading, time)
-    if governor is None:
-        return _by_tokens(reading, trigger, time)
-    score = _by_syntax(reading, trigger, time, governor)
-    return max(score, 0.7) if _follows_closely(reading, trigger, time) else score
+    score = _by_tokens(reading, trigger, time) if governor is None else _by_syntax(reading, trigger, time, governor)
+    if _follows_closely(reading, trigger, time):
+        return max(score, 0.9)
+    return max(score, 0.55) if _is_fronted(reading, time) else score
+
+
+def _modified(reading: Reading, time: "TimeExpression") -> int | None:
+    """The noun that an expression belongs to: 'Wednesday's shelling', 'the Wednesday shelling', 'a 1979 coup'."""
+    end = reading.bounds_of(time.first)[1]
+    at = time.end
+    if at < end and reading.lower[at] in ("'s", "’s", "'"):
+        at += 1
+    elif not (time.first and reading.lower[time.first - 1] in _DETERMINERS) or time.time_of_day:
+        return None
+    last = None
+    while at < min(end, time.end + 6) and reading.pos[at] in ("ADJ", "NOUN", "PROPN", ""):
+        if reading.lower[at] in _CLAUSE_MARKS or (reading.pos[at] == "" and reading.lower[at] in _FUNCTION):
+            break
+        last = at
+        at += 1
+    return last
+
+
+def _of_noun(reading: Reading, trigger: int, noun: int) -> float:
+    """How well a date that belongs to a noun dates a trigger: fully if it is that noun, hardly otherwise."""
+    if noun - 3 <= trigger <= noun:
+        return 1.0
+    return 0.5 if trigger in _path(reading, noun)[:3] else 0.15
+
+
+def _is_fronted(reading: Reading, time: "TimeExpression") -> bool:
+    """'On Monday, …': an expression that opens a sentence dates all of it."""
+    first = reading.bounds_of(time.first)[0]
+    before = [word for word in reading.lower[first : time.first] if not word.isspace() and word not in ('"', "“")]
+    return len(before) <= 2 and all(word in _OPENERS for word in before)
 
 
 def _follows_closely(reading: Reading, trigger: int, time: "TimeExpression") -> bool:
@@ -70,17 +108,6 @@ def is_statement(reading: Reading, time: "TimeExpression") -> bool:
     return any(word in reporting for word in around)
 
 
-def _is_genitive(reading: Reading, time: "TimeExpression", trigger: int) -> bool:
-    """'Wednesday's shelling', 'the Wednesday shelling', 'a 1979 coup'."""
-    between = reading.lower[time.end : trigger]
-    if between[:1] in (["'s"], ["’s"]):
-        return True
-    article = reading.lower[time.first - 1] if time.first else ""
-    return article in ("the", "a", "an", "this", "last") and all(
-        reading.pos[token] in ("ADJ", "NOUN", "PROPN", "") for token in range(time.end, trigger)
-    )
-
-
 def _governor(reading: Reading, time: "TimeExpression") -> int | None:
     """The word outside the expression that it depends on; prepositions are looked through."""
     for token in range(time.first, time.end):
@@ -98,18 +125,14 @@ def _by_syntax(reading: Reading, trigger: int, time: "TimeExpression", governor:
     if governor == trigger:
         return 1.0
     said = reading.lower[governor] in time_words().reporting
-    up = _path(reading, trigger)
+    up, down = _path(reading, trigger), _path(reading, governor)
     if governor in up:
         crossed = sum(reading.dep[token] in _SUBORDINATE for token in [trigger, *up[: up.index(governor)]])
-        if said:
-            return 0.3
-        return 0.85 if not crossed else 0.6 if crossed == 1 else 0.45
-    down = _path(reading, governor)
+        return 0.3 if said else (0.85, 0.6, 0.45)[min(crossed, 2)]
     if trigger in down:
-        crossed = sum(reading.dep[token] in _SUBORDINATE for token in [governor, *down[: down.index(trigger)]])
-        return 0.75 if not crossed else 0.35
-    shared = next((token for token in up if token in down), None)
-    if shared is None or said:
+        between = {reading.dep[token] for token in [governor, *down[: down.index(trigger)]]}
+        return 0.2 if between & _RELATIVE else 0.4 if between & _SUBORDINATE else 0.75
+    if said or not set(up) & set(down):
         return 0.25
     return 0.5 * _by_tokens(reading, trigger, time) + 0.15
 
