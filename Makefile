@@ -28,14 +28,14 @@ check: setup  ## formatting, lint, types, import rules
 	$(BIN)/lint-imports
 
 evaluate: setup  ## quality on labelled corpora in $$DATELINE_CORPORA (default ../shared/data)
-	@for name in evaluate evaluate_clean evaluate_places evaluate_events; do \
-	  if test -f training/$$name.py; then $(BIN)/python -m training.$$name || exit 1; fi; done
+	@set -e; for file in training/evaluate*.py benchmarks/evaluate*.py; do \
+	  module=$$(echo $${file%.py} | tr / .); echo "== $$module"; $(BIN)/python -m $$module; done
 
 bench: setup  ## words/s of the bare model and of the pipeline, same cores, same run
-	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.bench
 
 drills: setup  ## kill workers, dispatcher and Redis, flood the queue; count what went in and came out
-	$(BIN)/python -m benchmarks.drills
+	$(BIN)/python -m benchmarks.drills --articles 400 all
 
 compose-test: setup  ## bring docker-compose.yml up on this machine's engine and push the samples through
 	$(BIN)/python -m pytest -m compose tests/compose
