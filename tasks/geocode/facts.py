@@ -132,11 +132,50 @@ def read_features(folder: Path = DATA) -> Iterator[Feature]:
 
 def read_aliases(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
     """Further names by division code, or by city/ISO2 under the city's plain key."""
-    found = {}
-    for target, names in rows(folder / "aliases.tsv"):
-        city, slash, country = target.rpartition("/")
-        found[f"{plain_key(city)}/{country}" if slash else target] = _split(names)
-    return found
+    return {_target(target): _split(names) for target, names in rows(folder / "aliases.tsv")}
+
+
+def read_airports(folder: Path = DATA) -> Iterator[Feature]:
+    """Airports under their full name and the shorter ones that news uses."""
+    for name, city, country, lat, lon in rows(folder / "airports.tsv.gz"):
+        yield Feature(
+            name=name,
+            code="AIRP",
+            countries=(country,),
+            lat=float(lat),
+            lon=float(lon),
+            radius_km=3.0,
+            names=tuple(_airport_names(name, city)),
+        )
+
+
+def _airport_names(name: str, city: str) -> set[str]:
+    forms = {name, name.replace("International ", "").replace("Regional ", "")}
+    if city and name.startswith(f"{city} "):
+        forms |= {rest for form in forms if len((rest := form.removeprefix(city).strip()).split()) > 1}
+    elif city and "International" in name:
+        forms |= {f"{city} International Airport", f"{city} airport"}
+    return {form for form in forms if form not in {name, "International Airport", "Regional Airport"}}
+
+
+def read_centres(folder: Path = DATA) -> dict[str, tuple[float, float]]:
+    """Geographic centres of large divisions, whose people's centre lies far off."""
+    return {row[0]: (float(row[1]), float(row[2])) for row in rows(folder / "centres.tsv")}
+
+
+def read_city_codes(folder: Path = DATA) -> dict[int, str]:
+    """GeoNames feature codes of cities that are more, or less, than PPL."""
+    return {int(number): code for code, ids in rows(folder / "city_codes.tsv.gz") for number in ids.split(",")}
+
+
+def read_demonyms(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
+    """Adjectives and people by division code, '@' and feature, or city/ISO2 under the city's plain key."""
+    return {_target(target): _split(names) for target, names in rows(folder / "demonyms.tsv")}
+
+
+def _target(target: str) -> str:
+    city, slash, country = target.rpartition("/")
+    return f"{plain_key(city)}/{country}" if slash else target
 
 
 def _split(names: str) -> tuple[str, ...]:

@@ -22,8 +22,17 @@ from tasks.geocode.names import ARTICLES, one_edit, plain_key, skeleton_key, sou
 
 MAX_CANDIDATES = 80
 """Most places weighed for one name, largest first; 'San Jose' has over 300."""
-MIN_ALIKE = 0.80
-"""Least likeness of a transliteration variant; below it, invented names find partners (docs/gazetteer.md)."""
+MIN_ALIKE, MIN_ALIKE_LATIN = 0.84, 0.95
+"""Least likeness of a spelling variant, where names are transliterated and where they are not; below these, invented
+names find partners (docs/gazetteer.md)."""
+LATIN_COUNTRIES = frozenset(
+    "AD AG AI AL AO AR AS AT AU AW AX BA BB BE BF BI BJ BL BM BO BQ BR BS BW BZ CA CD CF CG CH CI CK CL CM CO CR CU CV CW"
+    " CZ DE DK DM DO EC EE ES FI FJ FK FM FO FR GA GB GD GF GG GH GI GL GM GN GP GQ GT GU GW GY HN HR HT HU ID IE IM IS"
+    " IT JE JM KI KN KY LC LI LR LS LT LU LV MC MD ME MF MG MH ML MP MQ MS MT MU MW MX MY MZ NA NC NE NF NG NI NL NO NR"
+    " NU NZ PA PE PF PG PH PL PM PR PT PW PY RE RO RW SB SC SE SG SH SI SJ SK SL SM SN SR SS ST SV SX SZ TC TG TK TL TO"
+    " TR TT TV TZ UG US UY VA VC VE VG VI VN VU WF WS YT ZA ZM ZW".split()
+)
+"""Countries that write their names in Latin letters: English text takes them over letter by letter."""
 MIN_EDITED_CHARS = 7
 """Shorter names have neighbours one letter away that are other names."""
 MAX_ALIKE = 2000
@@ -73,9 +82,9 @@ class Gazetteer:
                 self._cache.popitem(last=False)
         return hits
 
-    def exact(self, name: str) -> Hits:
+    def exact(self, name: str, *, demonyms: bool = False) -> Hits:
         """The places of exactly this name, variants left aside."""
-        return self._postings([(self.index.find(plain_key(name)), 1.0)], code=is_code(name), demonyms=False)
+        return self._postings([(self.index.find(plain_key(name)), 1.0)], code=is_code(name), demonyms=demonyms)
 
     def _search(self, key: str, code: bool, demonyms: bool) -> Hits:
         for step in (self._by_key, self._by_sound, self._by_edit):
@@ -104,8 +113,18 @@ class Gazetteer:
             (names[at], 0.5 * Indel.normalized_similarity(sound, sound_key(other)) + 0.5 * likeness)
             for other, likeness, at in near
         ]
+        scored = [(name, likeness) for name, likeness in scored if likeness >= self._least(name)]
         best = max((likeness for _, likeness in scored), default=0.0)
-        return [(n, likeness * 0.95) for n, likeness in scored if likeness >= max(MIN_ALIKE, best - 0.04)]
+        return [(name, likeness * 0.95) for name, likeness in scored if likeness >= best - 0.04]
+
+    def _least(self, name: int) -> float:
+        """How alike a spelling must be to stand for this name."""
+        rows, _ = self.index.postings(name)
+        return MIN_ALIKE_LATIN if self._is_latin[self.index.country[rows]].all() else MIN_ALIKE
+
+    @cached_property
+    def _is_latin(self) -> Array:
+        return np.array([code in LATIN_COUNTRIES for code in self.index.countries])
 
     def _by_edit(self, key: str) -> list[tuple[int, float]]:
         if len(key) < MIN_EDITED_CHARS or not key.replace(" ", "").isalpha():
@@ -161,7 +180,7 @@ def _other_forms(key: str) -> list[str]:
         forms += [f"al {key}", f"the {key}"]
     if swapped := _SWAPPED.match(key):
         before, core, other, after = swapped.groups()
-        forms += [f"{core} {before}", core] if before else [f"{after} {other}", other]
+        forms += [f"{core} {before}"] if before else [f"{after} {other}"]
     else:
         forms += [f"{key} river"]
     return [form for form in dict.fromkeys(forms) if form != key]

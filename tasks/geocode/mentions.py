@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
+import numpy as np
 
 from tasks.geocode.gazetteer import NOTHING, Gazetteer, Hits
 from tasks.geocode.names import plain_key
@@ -93,6 +94,9 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
     if not len(hits) and "," in words:
         core, container = (part.strip() for part in words.split(",", 1))
         hits = gazetteer.search(core)
+    if not len(hits):
+        core, hits = _inside(words, gazetteer)
+        inner_partial = inner_partial or len(hits) > 0
     offset = _offset(left)
     return Named(
         start=start,
@@ -123,6 +127,36 @@ def _strip(words: str, hits: Hits, gazetteer: Gazetteer, *, demonyms: bool) -> t
             if _is_sure(found) or (len(found) and not len(hits)):
                 return form, form_hint, form not in {core, words} and side != core, found
     return words, "", False, hits
+
+
+_PREPOSED = re.compile(r"\b(?:of|in|at|near|de|du|da|do|del)\s+(?:the\s+)?(.+)$")
+INSIDE_LIKENESS = 0.9
+"""A facility is not the town in its name: the place is right, the point is near."""
+MIN_INSIDE_PEOPLE = 15_000
+"""A single word in a longer name must be a better known place; smaller ones are mostly persons' names."""
+
+
+def _inside(words: str, gazetteer: Gazetteer) -> tuple[str, Hits]:
+    """The known place inside the name of an unknown facility: 'Colchester Hospital', 'Bank of Japan'."""
+    parts = words.split()
+    if not 1 < len(parts) <= 8:
+        return words, NOTHING
+    preposed = _PREPOSED.search(words)
+    forms = [preposed.group(1)] if preposed else []
+    forms += [" ".join(parts[:size]) for size in range(min(len(parts) - 1, 3), 0, -1)]
+    forms += [" ".join(parts[-size:]) for size in range(min(len(parts) - 1, 2), 0, -1)]
+    for form in forms:
+        if not form[:1].isupper():
+            continue
+        hits = gazetteer.exact(form, demonyms=form == parts[0])
+        if len(hits) and (" " in form or _is_known(hits, gazetteer)):
+            likeness = np.full(len(hits), INSIDE_LIKENESS, "f4")
+            return form, Hits(hits.rows, hits.kinds, likeness)
+    return words, NOTHING
+
+
+def _is_known(hits: Hits, gazetteer: Gazetteer) -> bool:
+    return int(gazetteer.index.population[hits.rows].max()) >= MIN_INSIDE_PEOPLE
 
 
 def _hint(pattern: re.Pattern[str], text: str) -> str:

@@ -22,7 +22,7 @@ _CLASSES = {
     "country": "A", "admin1": "A", "admin2": "A", "settlement": "P", "region": "L", "water": "H", "land": "T", "spot": "S",
 }  # fmt: skip
 """GeoNames feature class by group; exact enough for a reader, the feature code says the rest."""
-_CLASS_OF_CODE = {"PPLX": "P", "PEN": "T", "VAL": "T", "PLN": "T", "DSRT": "T", "DLTA": "T", "FRST": "V", "AREA": "L",
+_CLASS_OF_CODE = {"PEN": "T", "VAL": "T", "PLN": "T", "DSRT": "T", "DLTA": "T", "FRST": "V", "AREA": "L",
                   "INSM": "L", "ST": "R", "SQR": "S"}  # fmt: skip
 MIN_SCORE = 0.3
 """Below this the best candidate is more likely wrong than not by far: the name stays unresolved."""

@@ -21,7 +21,7 @@ WEIGHTS_FILE = Path(__file__).parent / "weights.toml"
 N_PASSES = 3
 EARTH_KM = 6371.0
 
-SETTLED = frozenset({"PPL", "PPLC", "PPLA", "PPLA2", "PPLA3", "PPLA4", "PPLF", "PPLG", "PPLL", "PPLS", "STLMT"})
+SETTLED = frozenset({"PPL", "PPLC", "PPLA", "PPLA2", "PPLA3", "PPLA4", "PPLF", "PPLG", "PPLL", "PPLS", "PPLX", "STLMT"})
 GROUPS = {
     "country": frozenset({"PCLI"}),
     "admin1": frozenset({"ADM1"}),
@@ -91,7 +91,7 @@ OWN_FEATURES = (
     *(f"is_{group}" for group in GROUP_NAMES),
     *(f"people_{group}" for group in ("country", "admin1", "admin2", "settlement")),
     "by_alternate", "by_derived", "by_code", "by_demonym", "unlike",
-    "hint_fits", "hint_fails", "first", "share_of_people", "large_settlement", "home_country",
+    "quarter", "seat", "hint_fits", "hint_fails", "first", "share_of_people", "large_settlement", "home_country",
 )  # fmt: skip
 COMPANY_FEATURES = (
     "country_share", "country_any", "division_share", "division_any", "near_share", "near_any", "close_any",
@@ -99,7 +99,8 @@ COMPANY_FEATURES = (
     "dateline_country", "dateline_near",
     *(f"country_share_{group}" for group in GROUP_NAMES[:4]),
     *(f"division_share_{group}" for group in GROUP_NAMES[:4]),
-    "holds_share", "near_share_settlement", "country_same_name",
+    "holds_share", "near_share_settlement", "close_share",
+    "possible_near", "possible_close", "possible_division", "possible_near_settlement",
 )  # fmt: skip
 FEATURES = OWN_FEATURES + COMPANY_FEATURES
 
@@ -120,7 +121,8 @@ class Board(msgspec.Struct, kw_only=True):
     lead: Array
     """Population on a logarithmic scale."""
     own: Array
-    settled_at: Array
+    possible: Array
+    """How many other questions have any candidate near: within about 100 km, 25 km, in the same division; as shares."""
 
 
 class Ranker:
@@ -131,6 +133,8 @@ class Ranker:
         self.weights = weights
         index = gazetteer.index
         self._group_of_code = np.array([_group_of(code) for code in index.codes], "u1")
+        self._is_quarter = np.array([code == "PPLX" for code in index.codes])
+        self._is_seat = np.array([code in {"PPLA", "PPLA2"} for code in index.codes])
         self._division_row = np.array(index.division_rows, "i8")
         self._country_row = np.array(index.country_rows, "i8")
 
@@ -160,9 +164,10 @@ class Ranker:
         board = Board(
             rows=rows, owner=owner, starts=starts, code=code, group=self._group_of_code[code],
             country=index.country[rows].astype("i4"), admin1=index.admin1[rows].astype("i4"), xyz=xyz,
-            lead=np.log10(1.0 + np.maximum(index.population[rows], 0)), own=np.zeros(0), settled_at=np.zeros(0),
+            lead=np.log10(1.0 + np.maximum(index.population[rows], 0)), own=np.zeros(0), possible=np.zeros(0),
         )  # fmt: skip
         board.own = self._own_features(board, questions, setting)
+        board.possible = _possible(board, len(questions))
         return board
 
     def _own_features(self, board: Board, questions: Sequence[Question], setting: Setting) -> Array:
@@ -182,7 +187,7 @@ class Ranker:
             lead, lead - best, np.log1p(index.fame[board.rows]) / 6, (flags & CAPITAL) > 0, (flags & LEADING) > 0,
             (flags & FACT) > 0, *groups, *(lead * groups[n] for n in range(4)),
             kinds == Kind.ALTERNATE, kinds == Kind.DERIVED, kinds == Kind.CODE, kinds == Kind.DEMONYM, 1 - likeness,
-            (hints >= 0) & (hints == board.group), (hints >= 0) & (hints != board.group),
+            self._is_quarter[board.code] & settled, self._is_seat[board.code], (hints >= 0) & (hints == board.group), (hints >= 0) & (hints != board.group),
             np.arange(len(board.rows)) == board.starts[board.owner], share, settled * (board.lead > 5.3),
             board.country == home,
         ]  # fmt: skip
@@ -216,6 +221,7 @@ class Ranker:
             dateline_country, dateline_near,
             *(country_share * group for group in groups), *(division_share * group for group in groups),
             holds, near / others * groups[3], np.minimum(close, 1.0),
+            board.possible[:, 0], board.possible[:, 1], board.possible[:, 2], board.possible[:, 0] * groups[3],
         ]  # fmt: skip
         return np.stack([np.asarray(column, "f8") for column in columns], axis=1)
 
@@ -279,6 +285,25 @@ class Ranker:
         foreign = (board.owner != setting.dateline)[:, None]
         near = np.exp(-EARTH_KM * np.sqrt(chord) / 200)
         return ((same & foreign) * shares[held]).sum(1), (near * foreign * shares[held]).sum(1)
+
+
+MAX_PAIRS = 400_000
+"""Candidate pairs looked at for possible company; an article with more is a list, where company says little."""
+
+
+def _possible(board: Board, n_questions: int) -> Array:
+    size = len(board.rows)
+    if n_questions < 2 or size * size > MAX_PAIRS:
+        return np.zeros((size, 3))
+    small = (board.group >= 2) & (board.group != 4)
+    chord = np.clip(2 - 2 * (board.xyz @ board.xyz.T), 0, 4)
+    distance = np.where(small[None, :], EARTH_KM * np.sqrt(chord), 1e6)
+    nearest = np.minimum.reduceat(distance, board.starts[:-1], axis=1)
+    same = (board.admin1[:, None] == board.admin1[None, :]) & (board.admin1 > 0)[None, :]
+    shared = np.logical_or.reduceat(same, board.starts[:-1], axis=1)
+    foreign = board.owner[:, None] != np.arange(n_questions)[None, :]
+    columns = [np.exp(-nearest / 100) * foreign, np.exp(-nearest / 25) * foreign, shared & foreign]
+    return np.stack([column.sum(1) for column in columns], axis=1) / (n_questions - 1)
 
 
 def _group_of(code: str) -> int:
