@@ -20,6 +20,7 @@ _DATA = Path(__file__).parent / "data" / "number_words.toml"
 _FIGURE = re.compile(r"\d{1,3}(?:,\d{2,3})+|\d{1,12}(?:\.\d{1,6})?")
 _FIGURE_SCALE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(m|mn|k|bn)")
 _SHORT_SCALES = {"m": 10**6, "mn": 10**6, "k": 10**3, "bn": 10**9}
+_KEY = "dateline.numbers"
 _MOST = 10**12
 _JOINT = {"-", "–", "and"}
 
@@ -51,8 +52,13 @@ class _Words(NamedTuple):
 
 
 def find_numbers(doc: "Doc") -> tuple[Number, ...]:
-    """Every number of the text, in order, not overlapping."""
-    return numbers_in(read(doc))
+    """Every number of the text, in order, not overlapping; read once and kept with the document."""
+    reading = read(doc)
+    kept = doc.user_data.get(_KEY)
+    if kept is None or kept[0] is not reading:
+        kept = doc.user_data[_KEY] = (reading, numbers_in(reading))
+    numbers: tuple[Number, ...] = kept[1]
+    return numbers
 
 
 def numbers_in(reading: Reading) -> tuple[Number, ...]:

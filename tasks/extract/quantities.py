@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks.extract.numbers import Number, numbers_in
+from tasks.extract.numbers import Number, find_numbers
 from tasks.extract.reading import Reading, read, word_set
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def find_quantities(doc: "Doc") -> tuple[FoundQuantity, ...]:
     """All counted things of the text, in order."""
     reading = read(doc)
     found = []
-    for number in numbers_in(reading):
+    for number in find_numbers(doc):
         if number.vague and number.low is None:
             continue
         quantity = _money(reading, number) or _counted(reading, number)

@@ -8,7 +8,7 @@ and a head is then the token itself.
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from spacy.attrs import DEP, ENT_TYPE, HEAD, LOWER, POS, SENT_START
+from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LENGTH, LOWER, POS, SENT_START
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -76,14 +76,13 @@ def read(doc: "Doc") -> Reading:
 
 
 def _read(doc: "Doc") -> Reading:
-    columns = doc.to_array([LOWER, POS, DEP, ENT_TYPE, HEAD, SENT_START]).astype("int64").T.tolist()
+    columns = doc.to_array([LOWER, POS, DEP, ENT_TYPE, HEAD, SENT_START, IDX, LENGTH]).astype("int64").T.tolist()
     if not columns:
-        columns = [[] for _ in range(6)]
-    hashes, pos, dep, label, offset, sent_start = columns
+        columns = [[] for _ in range(8)]
+    hashes, pos, dep, label, offset, sent_start, starts, lengths = columns
     names = {value: _name(doc, value) for column in (hashes, pos, dep, label) for value in set(column)}
     lower = [names[value] for value in hashes]
-    starts = [token.idx for token in doc]
-    ends = [start + len(word) for start, word in zip(starts, (token.text for token in doc), strict=True)]
+    ends = [start + length for start, length in zip(starts, lengths, strict=True)]
     sentence, bounds = _sentences(lower, sent_start)
     return Reading(
         text=doc.text,

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks.extract.numbers import Number, numbers_in
+from tasks.extract.numbers import Number, find_numbers
 from tasks.extract.people import Group, groups_in, people_words
 from tasks.extract.reading import PERSON_LABELS, Reading, read, word_set
 from tasks.records import Claim, Count, Span
@@ -110,7 +110,7 @@ def find_tolls(doc: "Doc") -> tuple[Toll, ...]:
     at = [index for index, word in enumerate(reading.lower) if word in cues or word in _SPECIAL]
     if not at:
         return ()
-    scene = _scene(reading)
+    scene = _scene(reading, find_numbers(doc))
     found: dict[tuple[str, int], Toll] = {}
     for index in at:
         for toll in _tolls_at(scene, index):
@@ -118,8 +118,7 @@ def find_tolls(doc: "Doc") -> tuple[Toll, ...]:
     return tuple(sorted(found.values(), key=lambda toll: (toll.cue, toll.kind)))
 
 
-def _scene(reading: Reading) -> _Scene:
-    numbers = numbers_in(reading)
+def _scene(reading: Reading, numbers: tuple[Number, ...]) -> _Scene:
     groups = groups_in(reading, numbers, _borders())
     return _Scene(
         reading,

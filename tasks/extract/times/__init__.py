@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks.extract.numbers import numbers_in
+from tasks.extract.numbers import find_numbers
 from tasks.extract.reading import Reading, read
 from tasks.extract.times.attach import DATING, is_statement, links
 from tasks.extract.times.dates import shift
@@ -78,7 +78,7 @@ def find_times(doc: "Doc", anchor: Anchor) -> tuple[TimeExpression, ...]:
     """All expressions of time in the text, in order, not overlapping."""
     reading = read(doc)
     anchor = anchored(doc, anchor)
-    found = find(reading, anchor.date, numbers_in(reading))
+    found = find(reading, anchor.date, find_numbers(doc))
     return tuple(_expression(reading, raw, anchor) for raw in found)
 
 

@@ -89,7 +89,7 @@ def _follows_closely(reading: Reading, trigger: int, time: "TimeExpression") -> 
 
     'the assassination of the minister by suspected guerrillas early this morning'.
     """
-    if not 0 <= time.first - trigger - 1 <= _CLOSE:
+    if not 0 <= time.first - trigger - 1 <= _CLOSE or not reading.pos[trigger]:
         return False
     return all(
         reading.pos[token] not in ("VERB", "AUX", "PRON", "SCONJ") and reading.lower[token] not in _CLAUSE_MARKS
