@@ -13,6 +13,7 @@ from types import ModuleType
 
 import msgspec
 
+from benchmarks import muc as muc_slots
 from benchmarks.coding import Pipeline, corpora, pipeline, text_item
 
 
@@ -66,7 +67,33 @@ def _scorer() -> ModuleType | None:
     return module
 
 
-PARTS: dict[str, Callable[[Pipeline], None]] = {"gold": gold}
+def muc(pipe: Pipeline, sets: tuple[str, ...] = ("TST1-MUC3", "TST2-MUC4")) -> None:
+    """MUC-3/4 test sets; the DEV set is development data."""
+    path = corpora() / "events" / "muc34.jsonl.gz"
+    if not path.is_file():
+        print("muc: skipped, no corpora")
+        return
+    totals = {slot: [0.0, 0, 0] for slot in muc_slots.SLOTS}
+    keyed = found = matched = 0
+    for name, text, keys in muc_slots.stories(path, sets):
+        events = [event for entry in pipe.code([text_item(name, text)]) for event in entry.events]
+        incidents = [incident for _, incident in muc_slots.ours(events)]
+        pairs = muc_slots.match(keys, incidents)
+        keyed, found, matched = keyed + len(keys), found + len(incidents), matched + len(pairs)
+        for i, j in pairs:
+            for slot, score in muc_slots.slot_scores(keys[i], incidents[j]).items():
+                totals[slot] = [a + b for a, b in zip(totals[slot], score, strict=True)]
+    print(f"muc {'+'.join(sets)} incidents: recall {matched / keyed:.2f} precision {matched / max(found, 1):.2f} ({keyed} keyed, {found} ours)")
+    for slot, (right, given_key, given) in totals.items():
+        print(f"muc {slot:8} recall {right / max(given_key, 1):.2f} precision {right / max(given, 1):.2f}")
+
+
+def muc_dev(pipe: Pipeline) -> None:
+    """The first stories of the development set."""
+    muc(pipe, ("DEV-MUC3",))
+
+
+PARTS: dict[str, Callable[[Pipeline], None]] = {"gold": gold, "muc": muc}
 
 
 def main(arguments: list[str]) -> None:

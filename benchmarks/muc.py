@@ -1,0 +1,195 @@
+"""MUC-3/4 incident templates against our events: is the incident found, and are its slots right?
+
+Slots are scored on matched incidents as MUC did: recall over the slots the key fills, precision over those we fill;
+half a point where only the country is right, or the number but of another effect.
+"""
+
+import datetime as dt
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tasks.extract.actors import known_in
+from tasks.records import Event, EventType, Realis
+
+_BOMBS = frozenset({"bomb", "suicide-bomb", "grenade", "aerial", "missile"})
+_TYPES = {"abduct": "KIDNAPPING", "hijack": "KIDNAPPING", "arson": "ARSON", "rob": "ROBBERY"}
+_MONTHS = {name: number for number, name in enumerate(("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"), 1)}
+_DATE = re.compile(r"(\d{1,2}) ([A-Z]{3}) (\d{2})")
+_EFFECTS = {"DEATH": "killed", "INJURY": "injured"}
+_UNHARMED = ("NO INJURY", "NO INJURY OR DEATH")
+SLOTS = ("type", "date", "place", "number", "effect", "weapon")
+
+
+class Incident(NamedTuple):
+    """One template, or one of our events in its terms."""
+
+    types: frozenset[str]
+    first: dt.date | None
+    last: dt.date | None
+    places: tuple[str, ...]
+    country: str | None
+    numbers: Counter[str]
+    """Numbers of human targets with a stated effect: '3 killed'."""
+    effects: frozenset[str]
+    weapon: str | None
+
+
+class Score(NamedTuple):
+    """Points of one slot, and how often it was filled."""
+
+    right: float
+    keyed: int
+    given: int
+
+
+def stories(path: Path, sets: tuple[str, ...]) -> Iterator[tuple[str, str, list[Incident]]]:
+    """Stories of the sets with their key: id, text, accomplished incidents."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            story = json.loads(line)
+            if story["id"].rsplit("-", 1)[0] in sets:
+                yield story["id"], story["text"], [i for t in story["templates"] if (i := key_of(t)) is not None]
+
+
+def key_of(template: dict[str, list[str]]) -> Incident | None:
+    """A template as an incident; None for what did not happen."""
+    kinds = template.get("INCIDENT: TYPE", ["*"])
+    if kinds == ["*"] or "ACCOMPLISHED" not in template.get("INCIDENT: STAGE OF EXECUTION", [""])[0]:
+        return None
+    first, last = _days(template["INCIDENT: DATE"][0])
+    places = [part.split("(")[0].strip() for entry in template["INCIDENT: LOCATION"] for part in re.split(r":| - | / ", entry)]
+    harmed = list(_harmed(template))
+    return Incident(
+        types=frozenset(part.strip() for part in kinds[0].split("/")),
+        first=first,
+        last=last,
+        places=tuple(place for place in places if place not in {"-", ""}),
+        country=_country(places[0]) if places else None,
+        numbers=Counter(f"{number} {effect}" for number, effect in harmed if number),
+        effects=frozenset(effect for _, effect in harmed),
+        weapon=_keyed_weapon(template),
+    )
+
+
+def _keyed_weapon(template: dict[str, list[str]]) -> str | None:
+    entry = template.get("INCIDENT: INSTRUMENT TYPE", ["-"])[0]
+    return None if entry[:1] in {"-", "*"} else entry.split(":")[0].strip("? ")
+
+
+def _harmed(template: dict[str, list[str]]) -> Iterator[tuple[str | None, str]]:
+    """(number, effect) of every human target that was killed or hurt."""
+    numbers = {_fill(entry): entry.split(":")[0].strip() for entry in template.get("HUM TGT: NUMBER", [])}
+    for entry in template.get("HUM TGT: EFFECT OF INCIDENT", []):
+        effect = entry.split(":")[0].strip("? ")
+        if effect in _EFFECTS:
+            number = numbers.get(_fill(entry), "")
+            yield (number if number.isdigit() else None), _EFFECTS[effect]
+
+
+def _fill(entry: str) -> str:
+    return entry.split(":", 1)[-1].strip()
+
+
+def _days(text: str) -> tuple[dt.date | None, dt.date | None]:
+    days = [dt.date(1900 + int(year), _MONTHS[month], int(day)) for day, month, year in _DATE.findall(text)]
+    if not days:
+        return None, None
+    if text.strip().startswith("-"):
+        return days[0] - dt.timedelta(days=31), days[0]
+    return days[0], days[-1]
+
+
+def _country(name: str) -> str | None:
+    known = known_in(name.title())
+    return known[0].country if known else None
+
+
+def ours(events: Iterable[Event]) -> list[tuple[Event, Incident]]:
+    """Our events in the key's terms."""
+    happened = {Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL}
+    chosen = [event for event in events if event.event_type is EventType.ASSAULT and event.realis in happened]
+    return [(event, _incident(event)) for event in chosen]
+
+
+def _incident(event: Event) -> Incident:
+    kind = "BOMBING" if event.mode in _BOMBS else _TYPES.get(event.mode or "", "ATTACK")
+    places = [place for place in event.locations if place.role == "event"]
+    day = _day(event.date_start or event.date_end)
+    counts = {effect: getattr(event.casualties, effect) for effect in ("killed", "injured")}
+    numbers = [f"{claim.number} {effect}" for effect, count in counts.items() if count for claim in count.claims if claim.number]
+    numbers += [f"{count.best} {effect}" for effect, count in counts.items() if count and count.best]
+    return Incident(
+        types=frozenset({kind}),
+        first=day,
+        last=_day(event.date_end) or day,
+        places=tuple(name.upper() for place in places for name in (place.text, place.name or "")),
+        country=next((place.country for place in places if place.country), None),
+        numbers=Counter(dict.fromkeys(numbers, 1)),
+        effects=frozenset(effect for effect, count in counts.items() if count and count.best != 0),
+        weapon=event.weapons[0].text.upper() if event.weapons else None,
+    )
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text and len(text) == 10 else None
+
+
+def match(keys: list[Incident], found: list[Incident]) -> list[tuple[int, int]]:
+    """Pairs of key and event, one to one, most alike first; alike in nothing but the type is no match."""
+    scored = [(_likeness(key, event), i, j) for i, key in enumerate(keys) for j, event in enumerate(found)]
+    pairs: list[tuple[int, int]] = []
+    for likeness, i, j in sorted(scored, key=lambda entry: (-entry[0], entry[1], entry[2])):
+        if likeness >= 1.0 and i not in {a for a, _ in pairs} and j not in {b for _, b in pairs}:
+            pairs.append((i, j))
+    return pairs
+
+
+def _likeness(key: Incident, event: Incident) -> float:
+    points = 1.0 * bool(key.types & event.types) + _place(key, event) + _date(key, event)
+    return points + 1.0 * bool(key.numbers & event.numbers) + 0.5 * bool(key.effects & event.effects)
+
+
+def _place(key: Incident, event: Incident) -> float:
+    wanted = {_plain(name) for name in key.places[1:]}
+    if any(_plain(name) in wanted or any(_plain(name) and _plain(name) in w for w in wanted) for name in event.places):
+        return 1.0
+    same = key.country is not None and key.country == event.country
+    return (1.0 if not wanted else 0.5) if same else 0.0
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Z ]", "", name.upper()).strip()
+
+
+def _date(key: Incident, event: Incident) -> float:
+    if key.first is None or event.last is None or key.last is None:
+        return 0.0
+    start = event.first or event.last
+    if key.first <= start <= key.last:
+        return 1.0
+    return 0.5 if abs((start - key.last).days) <= 1 else 0.0
+
+
+def slot_scores(key: Incident, event: Incident) -> dict[str, Score]:
+    """Points of every slot of a matched pair."""
+    both = key.numbers & event.numbers
+    hit = len(key.effects & event.effects)
+    return {
+        "type": Score(float(bool(key.types & event.types)), 1, 1),
+        "date": Score(_date(key, event), int(key.last is not None), int(event.last is not None)),
+        "place": Score(_place(key, event), int(bool(key.places)), int(bool(event.places))),
+        "number": Score(sum(both.values()), sum(key.numbers.values()), sum(event.numbers.values())),
+        "effect": Score(hit, len(key.effects), len(event.effects)),
+        "weapon": Score(_weapon(key, event), int(key.weapon is not None), int(event.weapon is not None)),
+    }
+
+
+def _weapon(key: Incident, event: Incident) -> float:
+    if key.weapon is None or event.weapon is None:
+        return 0.0
+    return 1.0 if key.weapon.split()[-1][:4] == event.weapon[:4] else 0.5 * (key.weapon in {"GUN", "EXPLOSIVE", "BOMB"})
