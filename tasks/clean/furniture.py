@@ -7,9 +7,10 @@ headline is looked for just above. In doubt a sentence is kept.
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate, groupby, pairwise
 
 from tasks.clean import vocabulary
-from tasks.clean.dates import is_date_line
+from tasks.clean.dates import find_date, is_date_line
 from tasks.clean.prose import PROSE_DENSITY, Profile, main_language, main_script, profile
 from tasks.records import Record, Span
 
@@ -21,6 +22,9 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _SLASH_CREDIT = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3} ?/ ?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}\W*$")
+_COMMENTS = re.compile(r"\d+ (?:responses|replies|comments|thoughts|reacties|kommentare|comentarios|commentaires)\b(?: (?:to|on)\b.*)?")
+_COMMENT_BY = re.compile(r"^.{2,60}\b(?:says|said|writes|wrote|dice|dijo|disse|sagt|a écrit)\s*:$", re.IGNORECASE)
+_ENDS_CREDIT = re.compile(r"(?:credit|photo|image|picture|foto|source|via)s?\s*[:©/]\s*[^.:]{2,50}$|©\s*[^.:]{2,50}$|\b(?:AP|AFP|EPA|Reuters|Getty)\s+(?:file|photo|images?)$", re.IGNORECASE)
 _BYLINE = re.compile(
     r"^\W*(?:(?:by|von|por|par|di|door|av|af|oleh|author|written by|reported by|reporting by|text by|story by|autor)\b"
     r"|من|بقلم|كتب|автор|作者|記者|记者)[:\s]+\S",
@@ -59,8 +63,8 @@ def find_story(text: str, spans: Sequence[Span], *, known: frozenset[str] = froz
     units = _units(text, spans, known)
     if not units:
         return Layout(headline=None, paragraphs=())
-    start, end = _best_stretch(_after_headings(units))
-    kept = [unit for unit in units[start:end] if unit.kind in {"prose", "short"}]
+    start, end = _stretch(units)
+    kept = _without_lists([unit for unit in units[start:end] if unit.kind in {"prose", "short"}])
     if not kept:
         kept = [unit for unit in units if unit.kind in {"prose", "short"}]
         return Layout(headline=None, paragraphs=tuple(unit.span for unit in kept))
@@ -96,7 +100,7 @@ def _kind(piece: str, one: Profile, script: str | None, language: str | None, kn
         return "link"
     if (plain in known and plain) or _is_menu(one):
         return "phrase"
-    if one.words <= _HEADING_WORDS and _is_heading(plain):
+    if one.words <= _HEADING_WORDS and (_is_heading(plain) or _is_comment_head(piece)):
         return "heading"
     if one.words <= _PHRASE_WORDS and _is_phrase(piece, plain, one):
         return "phrase"
@@ -114,10 +118,15 @@ def _kind(piece: str, one: Profile, script: str | None, language: str | None, kn
 
 
 def _is_heading(plain: str) -> bool:
-    if plain in vocabulary.furniture_headings():
+    if plain in vocabulary.furniture_headings() or _COMMENTS.match(plain):
         return True
     without_count = re.sub(r"^\W*\d+\s+|\s*\W*\d+\W*$", "", plain)  # 'Comments (12)', '12 comments'
     return without_count != plain and without_count in vocabulary.furniture_headings()
+
+
+def _is_comment_head(piece: str) -> bool:
+    """Who commented and when: 'Gary on September 17, 2018 at 8:50 pm said:'."""
+    return bool(_COMMENT_BY.match(piece)) and find_date(piece) is not None
 
 
 def _is_phrase(piece: str, plain: str, one: Profile) -> bool:
@@ -126,8 +135,8 @@ def _is_phrase(piece: str, plain: str, one: Profile) -> bool:
     head = piece.casefold().lstrip(" \t-–—*•·|>»[(\"'“‘")
     if vocabulary.furniture_starts().match(head):
         return True
-    short = one.words <= 15 or not one.ends_sentence
-    return short and bool(vocabulary.furniture_parts().search(piece.casefold()))
+    short = one.words <= 12 or not one.ends_sentence
+    return short and bool(vocabulary.furniture_labels().match(head) or vocabulary.furniture_parts().search(piece.casefold()))
 
 
 def _is_byline(piece: str, one: Profile) -> bool:
@@ -140,6 +149,8 @@ def _is_byline(piece: str, one: Profile) -> bool:
 def _is_credit(piece: str, one: Profile) -> bool:
     if one.ends_sentence and not piece.rstrip().endswith((")", "]")):
         return False
+    if _ENDS_CREDIT.search(piece):
+        return True
     found = _CREDIT.search(piece)
     if not found:
         return False
@@ -193,42 +204,147 @@ def _score(one: Profile, kind: str, language: str | None) -> float:
     return -1.0 if one.words <= 4 or _density(one, language) < 0.1 else -0.7
 
 
+# --- lists of links ---------------------------------------------------------------------------------------
+
+_LIST_LINES = 3
+_BULLET = re.compile(r"^\W{0,2}(?:[•·▪■●–—*-]|\d|[a-z][.)])\s*")
+
+
+def _without_lists(kept: Sequence[_Unit]) -> list[_Unit]:
+    """Without runs of lines that are no sentences, unless a colon or bullets announce them as the story's own list."""
+    story: list[_Unit] = []
+    for is_label, run in groupby(kept, key=_is_label):
+        lines = list(run)
+        announced = bool(story) and story[-1].text.rstrip().endswith(":")
+        if not is_label or len(lines) < _LIST_LINES or announced:
+            story.extend(lines)
+    return story
+
+
+def _is_label(unit: _Unit) -> bool:
+    """A line that neither ends as a sentence nor begins as a list's entry."""
+    return (
+        unit.kind == "short"
+        and not unit.profile.ends_sentence
+        and unit.profile.words <= 20
+        and not unit.text.rstrip().endswith(":")
+        and not _BULLET.match(unit.text)
+    )
+
+
 # --- the stretch ------------------------------------------------------------------------------------------
 
 
-def _after_headings(units: Sequence[_Unit]) -> list[float]:
-    """Scores, those after a furniture heading held down until a paragraph goes on with the story."""
-    if not any(unit.kind == "heading" for unit in units):
-        return [unit.score for unit in units]
-    scores: list[float] = []
-    seen: set[str] = set()
-    held = False
+# A run of so many lines without a sentence, and of such a sum, parts a page into pieces that may be of different stories.
+_GAP_LINES, _GAP_SCORE = 3, -2.0
+_GAP_COST = -6.0
+# Share of a piece's content words that the story has too. Measured on 500 news articles: of the next three paragraphs of
+# the same story 95 % have over 0.15, of those of another story of the same site 5 %.
+_SAME_STORY, _OTHER_STORY = 0.18, 0.10
+_ACCEPTED = 0.5
+# The first piece with half the weight of the heaviest is the story: what follows it may be the next story, told in full.
+_FIRST_SHARE = 0.5
+_TITLE_WITHIN = 4
+
+
+def _stretch(units: Sequence[_Unit]) -> tuple[int, int]:
+    """The half-open range of the story: its heaviest piece, and the neighbours that go on with it."""
+    pieces = _pieces(units)
+    title = _page_title(units)
+    weights = [_weight(units[start:end], title) for start, end in pieces]
+    if max(weights) <= 0:
+        return _best_stretch([unit.score for unit in units])
+    core = next(index for index, weight in enumerate(weights) if weight >= _FIRST_SHARE * max(weights))
+    first, last = pieces[core]
+    start, end = _best_stretch([unit.score for unit in units[first:last]])
+    start, end = first + start, first + end
+    scores = _relative(units, pieces, core)
+    right = _longest_gain(scores[end:])
+    left = _longest_gain(scores[:start][::-1])
+    return start - left, end + right
+
+
+def _page_title(units: Sequence[_Unit]) -> set[str]:
+    """Words of the first line that could be the page's title."""
+    first = next((unit for unit in units[:_TITLE_WITHIN] if unit.kind == "short" and unit.profile.words >= 5), None)
+    return _content_words(first.text) if first else set()
+
+
+def _weight(piece: Sequence[_Unit], title: set[str]) -> float:
+    """The weight of a piece's prose; double for the piece that the page's title speaks of."""
+    prose = [unit for unit in piece if unit.kind == "prose"]
+    weight = sum(unit.score for unit in prose)
+    if len(title) < 3:
+        return weight
+    shared = len(title & _content_words(" ".join(unit.text for unit in prose))) / len(title)
+    return weight * (1.0 + shared)
+
+
+def _pieces(units: Sequence[_Unit]) -> list[tuple[int, int]]:
+    """Ranges between furniture headings and runs of lines without a sentence; such a run ends a piece."""
+    starts = [0]
+    run = 0
     total = 0.0
-    for unit in units:
-        words = _content_words(unit.text)
-        if unit.kind == "heading":
-            held = total > 0
-        elif held and unit.kind == "prose" and _goes_on(unit, words, seen):
-            held = False
-        score = unit.score
-        if held and score > 0:
-            score *= 0.2
-        if unit.kind == "prose" and not held:
-            seen |= words
-            total += unit.score
-        scores.append(score)
-    return scores
+    for index, unit in enumerate(units):
+        if unit.kind == "heading" and index > starts[-1]:
+            starts.append(index)
+        if unit.kind == "prose":
+            if run >= _GAP_LINES and total <= _GAP_SCORE and index > starts[-1]:
+                starts.append(index)
+            run, total = 0, 0.0
+        else:
+            run, total = run + 1, total + unit.score
+    return [(start, end) for start, end in pairwise([*starts, len(units)]) if start < end]
 
 
-def _goes_on(unit: _Unit, words: set[str], seen: set[str]) -> bool:
-    """Whether a paragraph after 'related articles' speaks of what the story spoke of."""
-    if not words or unit.profile.words < 12:
-        return False
-    return len(words & seen) / len(words) >= 0.3 or unit.profile.words >= 45
+def _relative(units: Sequence[_Unit], pieces: Sequence[tuple[int, int]], core: int) -> list[float]:
+    """Scores as seen from the core: other pieces count by how much they speak of the same."""
+    if len(pieces) == 1:
+        return [unit.score for unit in units]
+    parts: dict[int, list[float]] = {core: [unit.score for unit in units[slice(*pieces[core])]]}
+    for order in (range(core + 1, len(pieces)), range(core - 1, -1, -1)):
+        story = _content_words_of(units, *pieces[core])
+        for index in order:
+            words = _content_words_of(units, *pieces[index])
+            factor = _kinship(words, story, behind_heading=units[pieces[index][0]].kind == "heading")
+            parts[index] = _weighed([unit.score for unit in units[slice(*pieces[index])]], factor)
+            if factor >= _ACCEPTED:
+                story |= words
+    return [score for index in range(len(pieces)) for score in parts[index]]
+
+
+def _weighed(scores: list[float], factor: float) -> list[float]:
+    cost = sum(score for score in scores if score < 0)
+    ease = min(1.0, _GAP_COST / cost) if cost < 0 else 1.0
+    return [score * factor if score > 0 else score * ease for score in scores]
+
+
+def _kinship(words: set[str], story: set[str], *, behind_heading: bool) -> float:
+    """How much of a piece's weight counts for the story."""
+    shared = len(words & story) / len(words) if words else 0.0
+    if shared >= _SAME_STORY:
+        return 1.0
+    if shared >= _OTHER_STORY:
+        return 0.5 if behind_heading else 0.7
+    return 0.0 if behind_heading else 0.1
+
+
+def _content_words_of(units: Sequence[_Unit], start: int, end: int) -> set[str]:
+    return _content_words(" ".join(unit.text for unit in units[start:end] if unit.kind == "prose"))
 
 
 def _content_words(text: str) -> set[str]:
-    return {word.casefold() for word in re.findall(r"[^\W\d_]{5,}|[A-Z][^\W\d_]+|\d{2,}", text)}
+    """Longer words, names and numbers; cut to six letters, so that inflected forms meet."""
+    return {word[:6].casefold() for word in re.findall(r"[^\W\d_]{5,}|[A-Z][^\W\d_]+|\d{2,}", text)}
+
+
+def _longest_gain(scores: Sequence[float]) -> int:
+    """How far to go on for the greatest sum, 0 where every way costs."""
+    best, reach = 0.0, 0
+    for index, total in enumerate(accumulate(scores), start=1):
+        if total > best:
+            best, reach = total, index
+    return reach
 
 
 def _best_stretch(scores: Sequence[float]) -> tuple[int, int]:

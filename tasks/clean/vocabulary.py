@@ -37,6 +37,12 @@ def furniture_starts() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def furniture_labels() -> re.Pattern[str]:
+    """How a short line of furniture begins, where a sentence may begin so too."""
+    return re.compile("|".join(_phrase(row[1]) for row in _table("furniture.tsv") if row[0] == "label"))
+
+
+@lru_cache(maxsize=1)
 def furniture_parts() -> re.Pattern[str]:
     """What a line of furniture holds somewhere."""
     return re.compile("|".join(_phrase(row[1]) for row in _table("furniture.tsv") if row[0] == "part"))
