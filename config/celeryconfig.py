@@ -8,7 +8,7 @@ from kombu import Exchange, Queue
 
 STAGES = ("clean", "extract", "geocode", "deduplicate", "sink")
 """In the order of the chain; stage = queue = task `dateline.<stage>`."""
-VISIBILITY_TIMEOUT_S = 60
+VISIBILITY_TIMEOUT_S = 30
 
 _exchange = Exchange("dateline", type="direct")
 task_queues = [Queue(stage, _exchange, routing_key=stage) for stage in STAGES]

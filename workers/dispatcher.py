@@ -61,6 +61,8 @@ class Dispatcher:
         self._due = script(client, "due")
         self._sweeper = Sweeper(client, ledger=ledger, stall_s=settings.stall_s, max_attempts=settings.max_attempts)
         self._swept_at = self._cleaned_at = float("-inf")
+        self._seen_at: float | None = None
+        """Since when entries wait that do not fill a batch."""
         self.queue = WireQueue(client, backlog_limit=settings.backlog_limit)
 
     def run(self, stop: Event, *, until_drained: bool = False, on_step: Callable[[], None] | None = None) -> None:
@@ -82,22 +84,39 @@ class Dispatcher:
     def step(self) -> int:
         """One round; how many entries were sent on their way."""
         sent = self._sweep() + self._release()
-        room = self._settings.in_flight_batches * self._settings.batch_size - self.in_flight()
-        if room <= 0:
-            return sent
-        taken = self._take_new(min(room, self._settings.batch_size))
+        count = self._wanted()
+        taken = self._take_new(count) if count else []
         for batch in batches(taken, limit_bytes=BATCH_BYTES):
             self._dispatch(batch)
         return sent + len(taken)
 
-    def in_flight(self) -> int:
-        """Entries dispatched and neither settled nor under embargo."""
+    def _wanted(self) -> int:
+        """How many entries to take now: a full batch where one waits, or what waits if it has waited long enough.
+
+        Small batches cost much and gain nothing while workers are busy; when none is, an article is not kept waiting.
+        """
+        size = self._settings.batch_size
+        waiting, in_flight = self.depth()
+        if not waiting or in_flight > (self._settings.in_flight_batches - 1) * size:
+            return 0
+        now = self._clock()
+        self._seen_at = self._seen_at if self._seen_at is not None else now
+        patient = (now - self._seen_at) * 1000 < self._settings.batch_wait_ms
+        if waiting < size and in_flight and patient:
+            return 0
+        self._seen_at = None
+        return size
+
+    def depth(self) -> tuple[int, int]:
+        """Entries not taken yet, and entries dispatched and neither settled nor under embargo."""
         with world():
             pipe = self._client.pipeline(transaction=False)
+            pipe.xlen(keys.WIRE)
             pipe.xpending(keys.WIRE, keys.GROUP)
             pipe.zcard(keys.HELD)
-            pending, held = pipe.execute()
-        return max(0, int(pending["pending"]) - int(held))
+            total, summary, held = pipe.execute()
+        pending = int(summary["pending"])
+        return max(0, int(total) - pending), max(0, pending - int(held))
 
     def _take_new(self, count: int) -> list[tuple[str, int]]:
         with world():

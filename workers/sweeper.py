@@ -96,12 +96,14 @@ class Sweeper:
         return [entry_id for entry_id in entry_ids if entry_id not in waiting]
 
     def _in_queues(self) -> set[str]:
-        """Entry ids in messages that wait in a queue, or that a worker has reserved and not begun."""
+        """Entry ids in messages that wait in a queue.
+
+        Messages that a worker has fetched and not begun do not count: it may be dead, and kombu gives them back late.
+        """
         with world():
             pipe = self._client.pipeline(transaction=False)
             for stage in STAGES:
                 pipe.lrange(keys.CELERY_PREFIX + stage, 0, -1)
-            pipe.hvals(keys.CELERY_PREFIX + "unacked")
             queues: Any = pipe.execute()
         return set().union(*(_ids_of(message) for messages in queues for message in messages))
 

@@ -143,13 +143,13 @@ def test_what_is_under_way_is_bounded(client: Redis, ledger: RedisLedger, settin
 
 def test_two_dispatchers_share_the_entries_out(client: Redis, ledger: RedisLedger, settings) -> None:
     sent: list[list[str]] = []
-    list(WireQueue(client, backlog_limit=1000).push([WireItem(content=b"x", name="x")] * 90))
+    list(WireQueue(client, backlog_limit=1000).push([WireItem(content=b"x", name="x")] * 96))
     pair = [dispatcher(client, ledger, settings, sent) for _ in range(2)]
     for _ in range(5):
         for one in pair:
             one.step()
     entry_ids = [entry_id for batch in sent for entry_id in batch]
-    assert len(entry_ids) == len(set(entry_ids)) == 90
+    assert len(entry_ids) == len(set(entry_ids)) == 96
 
 
 def test_an_embargo_that_is_over_is_released_once(
@@ -163,6 +163,26 @@ def test_an_embargo_that_is_over_is_released_once(
     one.step()
     one.step()
     assert sent == [[early]]
+
+
+def test_a_quiet_wire_does_not_keep_an_article_waiting_and_a_busy_one_fills_its_batches(
+    client: Redis, ledger: RedisLedger, settings
+) -> None:
+    sent: list[list[str]] = []
+    now = [100.0]
+    one = Dispatcher(
+        client, send=lambda ids: sent.append(list(ids)), ledger=ledger, settings=settings, clock=lambda: now[0]
+    )
+    queue = WireQueue(client, backlog_limit=1000)
+    list(queue.push([WireItem(content=b"x", name="x")]))
+    one.step()
+    assert [len(batch) for batch in sent] == [1]
+    list(queue.push([WireItem(content=b"x", name="x")] * 3))
+    one.step()
+    assert len(sent) == 1
+    now[0] += settings.batch_wait_ms / 1000
+    one.step()
+    assert [len(batch) for batch in sent] == [1, 3]
 
 
 def test_large_articles_go_in_small_batches() -> None:
