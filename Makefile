@@ -19,7 +19,7 @@ demo: setup  ## run the whole pipeline on the sample articles, with a private Re
 	$(BIN)/dateline run workers/samples --workers 2 --fresh --out data/demo.jsonl
 
 test: setup  ## run the whole suite
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not nightly and not compose'
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m 'not nightly and not compose'
 
 check: setup  ## formatting, lint, types, import rules
 	$(BIN)/ruff format --check .

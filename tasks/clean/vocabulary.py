@@ -4,12 +4,15 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_WORDY = re.compile(r"[^\W_]")
 
 
 def folded(text: str) -> str:
     """The text as phrases are compared: casefolded, single spaces, no punctuation at either end."""
-    return _EDGES.sub("", " ".join(text.casefold().split()))
+    # Two searches, not one pattern of edges: `\W+$` takes quadratic time on a long run of marks inside the text.
+    plain = " ".join(text.casefold().split())
+    first, last = _WORDY.search(plain), _WORDY.search(plain[::-1])
+    return plain[first.start() : len(plain) - last.start()] if first and last else ""
 
 
 @lru_cache(maxsize=1)
