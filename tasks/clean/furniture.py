@@ -16,11 +16,14 @@ from tasks.records import Record, Span
 
 _LINK = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)
 _CREDIT = re.compile(
-    r"(?:\((?:photo|image|picture|foto|file|ap|afp|reuters|epa|getty)[^()]*\)|\[[^\[\]]*(?:/|photo|getty|file)[^\[\]]*\]"
-    r"|(?:photo|image|foto|picture|credit|courtesy)\s*(?:by|:|/|©|credit).{0,60}|[|/©]\s*[A-Z][\w. ]{2,40}"
-    r"|\b[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}\s?/\s?(?:[A-Z][\w.'’-]+)(?: [A-Z][\w.'’-]+){0,3}(?: via [\w ]+)?)\W*$",
+    r"(?:\((?:photo|image|picture|foto|file|getty|ap photo|afp photo)[^()]*\)|\[[^\[\]]*(?:/|photo|getty|file)[^\[\]]*\]"
+    r"|\([A-Z][\w.'’-]+ [^()/]{1,40}/[^()/]{2,40}\)"
+    r"|(?:photo|image|foto|picture|credit|courtesy)\s*(?:by|:|/|©|credit).{0,60}|[|/©]\s*[A-Z][\w. ]{2,40})\W*$",
     re.IGNORECASE,
 )
+# An agency named after the last sentence: '... police said. (AFP)', '... in 1998. - The Star/ANN'.
+_SIGN_OFF = re.compile(r"[.!?][\"'”’]?\s+[-–—(\[]\s*[^.]{2,50}$")
+_CAPTION_WORDS = 40
 _SLASH_CREDIT = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3} ?/ ?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}\W*$")
 _COMMENTS = re.compile(r"\d+ (?:responses|replies|comments|thoughts|reacties|kommentare|comentarios|commentaires)\b(?: (?:to|on)\b.*)?")
 _COMMENT_BY = re.compile(r"^.{2,60}\b(?:says|said|writes|wrote|dice|dijo|disse|sagt|a écrit)\s*:$", re.IGNORECASE)
@@ -110,7 +113,7 @@ def _kind(piece: str, one: Profile, script: str | None, language: str | None, kn
         return "date"
     if _is_byline(piece, one):
         return "byline"
-    if one.words <= 60 and _is_credit(piece, one):
+    if _is_credit(piece, one):
         return "credit"
     if _is_foreign(one, language):
         return "foreign"
@@ -147,7 +150,8 @@ def _is_byline(piece: str, one: Profile) -> bool:
 
 
 def _is_credit(piece: str, one: Profile) -> bool:
-    if one.ends_sentence and not piece.rstrip().endswith((")", "]")):
+    """A picture's caption with its credit, or a credit alone."""
+    if one.words > _CAPTION_WORDS or (one.ends_sentence and not piece.rstrip().endswith((")", "]"))):
         return False
     if _ENDS_CREDIT.search(piece):
         return True
@@ -156,7 +160,7 @@ def _is_credit(piece: str, one: Profile) -> bool:
         return False
     if found.group().startswith(("(", "[")) or one.words <= 6:
         return True
-    return bool(_SLASH_CREDIT.search(piece))
+    return bool(_SLASH_CREDIT.search(piece)) and not _SIGN_OFF.search(piece)
 
 
 def _is_foreign(one: Profile, language: str | None) -> bool:
@@ -227,7 +231,7 @@ def _is_label(unit: _Unit) -> bool:
         unit.kind == "short"
         and not unit.profile.ends_sentence
         and unit.profile.words <= 20
-        and not unit.text.rstrip().endswith(":")
+        and not unit.text.rstrip().endswith((":", ";"))
         and not _BULLET.match(unit.text)
     )
 
@@ -245,6 +249,7 @@ _ACCEPTED = 0.5
 # The first piece with half the weight of the heaviest is the story: what follows it may be the next story, told in full.
 _FIRST_SHARE = 0.5
 _TITLE_WITHIN = 4
+_TAIL_SHARE = 0.3
 
 
 def _stretch(units: Sequence[_Unit]) -> tuple[int, int]:
@@ -261,7 +266,24 @@ def _stretch(units: Sequence[_Unit]) -> tuple[int, int]:
     scores = _relative(units, pieces, core)
     right = _longest_gain(scores[end:])
     left = _longest_gain(scores[:start][::-1])
-    return start - left, end + right
+    return start - left, _with_tail(units, start - left, end + right)
+
+
+def _with_tail(units: Sequence[_Unit], start: int, end: int) -> int:
+    """The end of a story that goes on in lists, where nothing after it looks like furniture."""
+    tail = units[end:]
+    if any(unit.kind in {"heading", "phrase", "foreign", "link"} for unit in tail):
+        return end
+    if sum(unit.profile.words for unit in tail) > _TAIL_SHARE * sum(unit.profile.words for unit in units[start:end]):
+        return end
+    told = [index for index, unit in enumerate(tail, start=1) if unit.kind == "prose" or _is_entry(unit)]
+    return end + max(told, default=0)
+
+
+def _is_entry(unit: _Unit) -> bool:
+    """An entry of a list: a bullet or number before it, a semicolon or a sentence's end after it."""
+    ended = unit.profile.ends_sentence or unit.text.rstrip().endswith(";")
+    return unit.kind == "short" and unit.profile.words >= 2 and (ended or bool(_BULLET.match(unit.text)))
 
 
 def _page_title(units: Sequence[_Unit]) -> set[str]:
