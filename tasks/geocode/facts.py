@@ -173,6 +173,11 @@ def read_demonyms(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
     return {_target(target): _split(names) for target, names in rows(folder / "demonyms.tsv")}
 
 
+def read_outlets(folder: Path = DATA) -> dict[str, str]:
+    """Publishers, in lower case, with the ISO2 code of their country, "" for agencies at home everywhere."""
+    return {row[0]: row[1] if len(row) > 1 else "" for row in rows(folder / "outlets.tsv")}
+
+
 def _target(target: str) -> str:
     city, slash, country = target.rpartition("/")
     return f"{plain_key(city)}/{country}" if slash else target

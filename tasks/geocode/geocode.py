@@ -8,7 +8,7 @@ import msgspec
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.geocode.locate import locate
 from tasks.geocode.mentions import Asked, Named, ask, read_mention
-from tasks.geocode.places import resolve
+from tasks.geocode.places import resolve, stand_ins
 from tasks.geocode.rank import Ranker, Setting, Weights, read_weights
 from tasks.geocode.surroundings import clues_of, demonyms_of, home_of
 from tasks.records import Article, Entity, Extraction, Place, PlaceRole
@@ -25,14 +25,15 @@ def shipped_weights() -> Weights:
 
 
 @lru_cache(maxsize=4)
-def _ranker(gazetteer: Gazetteer) -> Ranker:
+def shipped_ranker(gazetteer: Gazetteer) -> Ranker:
+    """The ranker with them, kept per gazetteer."""
     return Ranker(gazetteer, shipped_weights())
 
 
 def geocode(article: Article, extraction: Extraction, *, gazetteer: Gazetteer) -> Extraction:
     """The extraction with its places, and each event mention with its locations."""
     mentions = [read_mention(article.text, start, end, gazetteer) for start, end in _spans(article, extraction)]
-    places = place_all(article, mentions, gazetteer)
+    places = place_all(article, mentions, shipped_ranker(gazetteer))
     dateline = _dateline_place(article, places)
     located = tuple(
         msgspec.structs.replace(mention, locations=locate(mention, places, dateline=dateline))
@@ -41,9 +42,9 @@ def geocode(article: Article, extraction: Extraction, *, gazetteer: Gazetteer) -
     return msgspec.structs.replace(extraction, places=tuple(places), mentions=located)
 
 
-def place_all(article: Article, mentions: Sequence[Named], gazetteer: Gazetteer) -> list[Place]:
+def place_all(article: Article, mentions: Sequence[Named], ranker: Ranker) -> list[Place]:
     """The place of each mention, in their order."""
-    ranker = _ranker(gazetteer)
+    gazetteer = ranker.gazetteer
     asked = ask(article.text, mentions, gazetteer, clues=clues_of(article, gazetteer))
     setting = Setting(
         demonyms=demonyms_of(article.text, gazetteer),
@@ -51,13 +52,12 @@ def place_all(article: Article, mentions: Sequence[Named], gazetteer: Gazetteer)
         dateline=_dateline_number(article, mentions, asked),
     )
     answers = ranker.rank(asked.questions, setting)
-    weights = shipped_weights()
     places = []
     for mention, number in zip(mentions, asked.numbers, strict=True):
         question, answer = (asked.questions[number], answers[number]) if number >= 0 else (None, None)
-        place = resolve(mention, question, answer, gazetteer, weights)
+        place = resolve(mention, question, answer, ranker)
         places.append(_as_dateline(place, article))
-    return places
+    return stand_ins(mentions, places, article.text)
 
 
 def _spans(article: Article, extraction: Extraction) -> list[tuple[int, int]]:

@@ -58,6 +58,15 @@ _BETWEEN = re.compile(
 _AFTER = re.compile(r"^,\s*((?:[A-Z][\w’'-]*\.?|[A-Z]\.)(?:[ -]?[A-Z][\w’'-]*\.?)*)")
 
 
+_STORY_OPENS = re.compile(r"^(?:,\s[^\n]{0,40}?)?\s*(?:\([A-Z][^)\n]{1,30}\)\s*)?(?:—|–|--|-\s|\()")
+_LINE_OPENS = re.compile(r"(?:^|[\n\r.!?”\"]\s*|\s{2,})$")
+
+
+def _opens_story(words: str, left: str, right: str) -> bool:
+    """Whether the mention stands where a dateline does: 'WASHINGTON (AP) —'. Datelines name towns."""
+    return len(words) > 3 and words.isupper() and bool(_LINE_OPENS.search(left) and _STORY_OPENS.match(right))
+
+
 class Offset(msgspec.Struct, frozen=True):
     """So far from a place, in a direction where the text gives one."""
 
@@ -104,7 +113,11 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
         text=words,
         core=core,
         hits=hits,
-        hint=inner_hint or _hint(_HINT_INNER, words) or _hint(_HINT_RIGHT, right) or _hint(_HINT_LEFT, left),
+        hint=inner_hint
+        or _hint(_HINT_INNER, words)
+        or _hint(_HINT_RIGHT, right)
+        or _hint(_HINT_LEFT, left)
+        or ("settlement" if _opens_story(words, left, right) else ""),
         partial=inner_partial or (offset is None and bool(_SIDE_LEFT.search(left) or _SIDE_RIGHT.match(right))),
         offset=offset,
         container=container or _container_after(right),
@@ -146,13 +159,27 @@ def _inside(words: str, gazetteer: Gazetteer) -> tuple[str, Hits]:
     forms += [" ".join(parts[:size]) for size in range(min(len(parts) - 1, 3), 0, -1)]
     forms += [" ".join(parts[-size:]) for size in range(min(len(parts) - 1, 2), 0, -1)]
     for form in forms:
-        if not form[:1].isupper():
+        if not form[:1].isupper() or plain_key(form) in GENERIC_WORDS:
             continue
         hits = gazetteer.exact(form, demonyms=form == parts[0])
         if len(hits) and (" " in form or _is_known(hits, gazetteer)):
             likeness = np.full(len(hits), INSIDE_LIKENESS, "f4")
             return form, Hits(hits.rows, hits.kinds, likeness)
     return words, NOTHING
+
+
+GENERIC_WORDS = frozenset(
+    "north south east west northern southern eastern western central centre center upper lower middle new old great"
+    " park lake river mount bay hill hills valley island bridge bend tower hall house palace castle square street road"
+    " avenue university college school hospital church mosque temple cathedral chapel airport station stadium arena"
+    " academy institute museum library theatre theater hotel plaza mall market court prison jail camp base fort port"
+    " federal national royal state county city town village district province region union united international"
+    " general grand first second third saint santa san st convention civic community memorial medical health public"
+    " congress parliament senate assembly council ministry department office embassy bank police army navy force"
+    " club league cup festival summit forum commission committee court democratic republic kingdom liberty"
+    " independence victory freedom martyrs revolution people world global".split()
+)
+"""Words of names that are also names of some village: alone they say nothing."""
 
 
 def _is_known(hits: Hits, gazetteer: Gazetteer) -> bool:

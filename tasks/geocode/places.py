@@ -1,10 +1,15 @@
 """From an answered question to the place on the record: coordinates, level, precision, score, runners-up."""
 
 import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
 
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.geocode.mentions import Named, Offset
-from tasks.geocode.rank import GROUP_NAMES, GROUPS, Answer, Question, Weights, confidence
+from tasks.geocode.rank import GROUP_NAMES, GROUPS, Answer, Question, Ranker, confidence
 from tasks.records import Candidate, Place, PlaceLevel
 
 RUNNERS_UP = 3
@@ -28,21 +33,62 @@ MIN_SCORE = 0.3
 """Below this the best candidate is more likely wrong than not by far: the name stays unresolved."""
 
 
-def resolve(
-    mention: Named, question: Question | None, answer: Answer | None, gazetteer: Gazetteer, weights: Weights
-) -> Place:
+def resolve(mention: Named, question: Question | None, answer: Answer | None, ranker: Ranker) -> Place:
     """The place of a mention, or why it has none."""
     if question is None or answer is None:
         return unresolved(mention, "no place of this name in the gazetteer")
-    scores = [
-        confidence(question, answer, position, weights) for position in range(min(RUNNERS_UP + 1, len(answer.order)))
-    ]
+    kept = range(min(RUNNERS_UP + 1, len(answer.order)))
+    scores = [confidence(question, answer, position, ranker.weights) for position in kept]
     rows = [int(question.hits.rows[at]) for at in answer.order[: len(scores)]]
-    candidates = tuple(_candidate(row, score, gazetteer) for row, score in zip(rows, scores, strict=True))
+    candidates = tuple(_candidate(row, score, ranker.gazetteer) for row, score in zip(rows, scores, strict=True))
     if scores[0] < MIN_SCORE:
         reason = f"ambiguous: best of {len(answer.order)} places of this name has score {scores[0]:.2f}"
         return unresolved(mention, reason, candidates[:RUNNERS_UP])
-    return _place(mention, rows[0], scores[0], candidates[1:], gazetteer)
+    return _place(mention, rows[0], scores[0], candidates[1:], ranker.gazetteer)
+
+
+_SITE = re.compile(
+    r"(?i)\b(?:street|st\.|avenue|ave\.?|road|rd\.?|lane|drive|boulevard|blvd\.?|highway|square|plaza|park|bridge|mall"
+    r"|schools?|college|university|academy|institute|hospital|clinic|church|chapel|mosque|temple|synagogue|cathedral"
+    r"|airport|airfield|station|terminal|stadium|arena|theat(?:er|re)|museum|library|hotel|restaurant|hall|courthouse|court"
+    r"|prison|jail|market|cemetery|neighbou?rhood|estate|barracks|checkpoint|crossing|embassy|consulate)\b"
+)
+NEARBY_CHARS = 400
+"""How far before or behind a site's name the town that it stands in is looked for."""
+STAND_IN_SCORE = 0.35
+
+
+def stand_ins(mentions: Sequence[Named], places: list[Place], text: str) -> list[Place]:
+    """Sites the gazetteer does not know ('Main Street') get the nearest town named beside them, as precision 2."""
+    towns = [place for place in places if place.level == PlaceLevel.CITY]
+    return [
+        _stand_in(place, towns, text) if place.name is None and _SITE.search(mention.text) and towns else place
+        for mention, place in zip(mentions, places, strict=True)
+    ]
+
+
+def _stand_in(site: Place, towns: list[Place], text: str) -> Place:
+    near = [town for town in towns if abs(town.start - site.start) <= NEARBY_CHARS]
+    counts = Counter(town.geonameid for town in towns)
+    town = min(near or towns, key=lambda town: (_steps(site, town, text) if near else -counts[town.geonameid], town.start))
+    return msgspec.structs.replace(
+        town,
+        start=site.start,
+        end=site.end,
+        text=site.text,
+        role=site.role,
+        level=PlaceLevel.POINT,
+        geo_precision=2,
+        radius_km=10.0,
+        score=STAND_IN_SCORE,
+        candidates=(),
+    )
+
+
+def _steps(site: Place, town: Place, text: str) -> int:
+    """Sentences between them, then characters."""
+    first, last = sorted((site.start, town.start))
+    return text.count(". ", first, last) * NEARBY_CHARS + last - first
 
 
 def unresolved(mention: Named, reason: str, candidates: tuple[Candidate, ...] = ()) -> Place:

@@ -100,7 +100,7 @@ COMPANY_FEATURES = (
     *(f"country_share_{group}" for group in GROUP_NAMES[:4]),
     *(f"division_share_{group}" for group in GROUP_NAMES[:4]),
     "holds_share", "near_share_settlement", "close_share",
-    "possible_near", "possible_close", "possible_division", "possible_near_settlement",
+    "capital_country", "capital_named", "possible_near", "possible_close", "possible_division", "possible_near_settlement",
 )  # fmt: skip
 FEATURES = OWN_FEATURES + COMPANY_FEATURES
 
@@ -121,6 +121,7 @@ class Board(msgspec.Struct, kw_only=True):
     lead: Array
     """Population on a logarithmic scale."""
     own: Array
+    capital: Array
     possible: Array
     """How many other questions have any candidate near: within about 100 km, 25 km, in the same division; as shares."""
 
@@ -165,6 +166,7 @@ class Ranker:
             rows=rows, owner=owner, starts=starts, code=code, group=self._group_of_code[code],
             country=index.country[rows].astype("i4"), admin1=index.admin1[rows].astype("i4"), xyz=xyz,
             lead=np.log10(1.0 + np.maximum(index.population[rows], 0)), own=np.zeros(0), possible=np.zeros(0),
+            capital=(index.flags[rows] & CAPITAL) > 0,
         )  # fmt: skip
         board.own = self._own_features(board, questions, setting)
         board.possible = _possible(board, len(questions))
@@ -221,6 +223,7 @@ class Ranker:
             dateline_country, dateline_near,
             *(country_share * group for group in groups), *(division_share * group for group in groups),
             holds, near / others * groups[3], np.minimum(close, 1.0),
+            board.capital * np.minimum(country, 1.0), board.capital * named[0],
             board.possible[:, 0], board.possible[:, 1], board.possible[:, 2], board.possible[:, 0] * groups[3],
         ]  # fmt: skip
         return np.stack([np.asarray(column, "f8") for column in columns], axis=1)
@@ -348,9 +351,9 @@ def _answers(board: Board, scores: Array) -> list[Answer]:
     return answers
 
 
-def confidence(question: Question, answer: Answer, position: int, weights: Weights) -> float:
+def confidence(question: Question, answer: Answer, position: int, weights: Weights | None) -> float:
     """The probability that the candidate at a position of the answer is right."""
-    slope, intercept, unlike = weights.calibration
+    slope, intercept, unlike = weights.calibration if weights else (1.0, 0.0, 0.0)
     share = float(answer.shares[position])
     odds = math.log((share + CLIPPED) / (1 - share + CLIPPED))
     unlikeness = 1 - float(question.hits.likeness[answer.order[position]])

@@ -1,7 +1,9 @@
 """What an article says about its region beside place names: adjectives, publisher, sender's domain."""
 
 import re
+from functools import lru_cache
 
+from tasks.geocode import facts
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.records import Article
 
@@ -30,14 +32,35 @@ _OTHER_USES = frozenset({"TV", "IO", "CO", "ME", "AI", "FM", "AM", "IS", "LY", "
 
 
 def home_of(article: Article, gazetteer: Gazetteer) -> str:
-    """The ISO2 code of the country whose domain the article came from, "" where that says nothing."""
-    for address in (article.uri, article.publisher or "", article.source or ""):
-        found = _TOP_LEVEL.match(address)
-        code = found.group(1).upper() if found else ""
-        code = "GB" if code == "UK" else code
-        if code in gazetteer.countries and code not in _OTHER_USES:
-            return code
-    return ""
+    """The ISO2 code of the publisher's country: a known outlet's, else the domain's; "" where nothing says it."""
+    outlets = _outlets()
+    for name in (article.publisher, article.source, article.uri):
+        lowered = (name or "").lower()
+        known = next((code for outlet, code in outlets.items() if _is_outlet(outlet, lowered)), None)
+        if known is not None:
+            return known
+    return next((code for address in (article.uri, article.publisher or "") if (code := _domain(address, gazetteer))), "")
+
+
+@lru_cache(maxsize=1)
+def _outlets() -> dict[str, str]:
+    return facts.read_outlets()
+
+
+def _is_outlet(outlet: str, name: str) -> bool:
+    """'bbc' is in 'BBC News' and 'http://news.bbc.co.uk/1', not in 'abbco'."""
+    at = name.find(outlet)
+    if at < 0:
+        return False
+    end = at + len(outlet)
+    return not (at and name[at - 1].isalnum()) and not (name[end : end + 1].isalnum() and len(outlet) < 6)
+
+
+def _domain(address: str, gazetteer: Gazetteer) -> str:
+    found = _TOP_LEVEL.match(address)
+    code = found.group(1).upper() if found else ""
+    code = "GB" if code == "UK" else code
+    return code if code in gazetteer.countries and code not in _OTHER_USES else ""
 
 
 def clues_of(article: Article, gazetteer: Gazetteer) -> tuple[str, ...]:

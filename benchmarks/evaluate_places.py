@@ -1,0 +1,369 @@
+"""What geocoding is worth: placing, finding, main places, invented names, speed and memory.
+
+    python -m benchmarks.evaluate_places            # everything
+    python -m benchmarks.evaluate_places gold speed # parts: gold, end, main, invented, speed
+
+LGL and GeoWebNews also fitted the weights: their figures come from five folds by article, each judged by weights
+that have not seen it. GeoVirus and the main places were never fitted on. Corpora are taken from DATELINE_CORPORA;
+without them the evaluation says so and stops.
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from benchmarks.fit_places import (
+    CORPORA,
+    NEAR_KM,
+    ROOT,
+    Story,
+    Toponym,
+    distance_km,
+    fit,
+    folds_of,
+    known_ids,
+    prepare,
+    read_stories,
+)
+from tasks.geocode import Gazetteer, geocode, open_gazetteer
+from tasks.geocode.geocode import place_all, shipped_weights
+from tasks.geocode.focus import main_country, main_place
+from tasks.geocode.mentions import read_mention
+from tasks.geocode.rank import Ranker
+from tasks.geocode.surroundings import demonyms_of, home_of
+from tasks.records import Article, Entity, Extraction, Place, Span
+
+GAZETTEER = ROOT / "data" / "gazetteer"
+N_FOLDS = 5
+
+
+def article_of(text: str, name: str = "article") -> Article:
+    """A bare article around a corpus text."""
+    return Article(
+        uri=f"corpus:{name}",
+        name=name,
+        media_type="text/plain",
+        content_hash="",
+        text=text,
+        body_text=text,
+        body=Span(start=0, end=len(text)),
+    )
+
+
+def is_near(place: Place, gold: Toponym) -> bool:
+    """Right by id, or within 161 km."""
+    if place.lat is None or place.lon is None or gold.lat is None or gold.lon is None:
+        return False
+    same = gold.geonameid > 0 and place.geonameid == gold.geonameid
+    return same or distance_km(place.lat, place.lon, gold.lat, gold.lon) <= NEAR_KM
+
+
+# --- gold spans given -------------------------------------------------------------------------------------
+
+
+def rankers_by_fold(gazetteer: Gazetteer, stories: list[Story]) -> list[Ranker]:
+    """For every story, a ranker whose weights have not seen it."""
+    bare = Ranker(gazetteer, None)
+    cases = [prepare(story, bare) for story in stories]
+    rankers = [bare] * len(stories)
+    for train, test in folds_of(stories, N_FOLDS):
+        fitted = Ranker(gazetteer, fit([cases[i] for i in train], bare))
+        for i in test:
+            rankers[i] = fitted
+    return rankers
+
+
+def judge_gold(story: Story, ranker: Ranker, counts: Counter[str]) -> None:
+    """Counts one story whose spans are given."""
+    gold = [toponym for toponym in story.toponyms if toponym.lat is not None]
+    mentions = [read_mention(story.text, t.start, t.end, ranker.gazetteer, demonyms=True) for t in gold]
+    places = place_all(article_of(story.text), mentions, ranker)
+    for toponym, place in zip(gold, places, strict=True):
+        near = is_near(place, toponym)
+        counts["all"] += 1
+        counts["near"] += near
+        counts["unresolved"] += place.name is None
+        if toponym.geonameid:
+            counts["id"] += 1
+            counts["known"] += toponym.geonameid in known_ids(ranker.gazetteer)
+            counts["exact"] += place.geonameid == toponym.geonameid
+            counts["id_near"] += near
+
+
+def report_gold(name: str, counts: Counter[str], note: str) -> None:
+    near = f"within 161 km {counts['near'] / counts['all']:.3f} of {counts['all']}"
+    if not counts["id"]:
+        print(f"gold spans  {name:<11} {near} ({note})")
+        return
+    print(
+        f"gold spans  {name:<11} exact id {counts['exact'] / counts['id']:.3f} (gazetteer holds "
+        f"{counts['known'] / counts['id']:.3f}), within 161 km {counts['id_near'] / counts['id']:.3f} of {counts['id']} "
+        f"with id; {near} with coordinates ({note})"
+    )
+
+
+# --- end to end -------------------------------------------------------------------------------------------
+
+
+def entities_of(model: Any, texts: list[str]) -> list[tuple[Entity, ...]]:
+    """What the shipped language model finds in each text."""
+    from tasks.extract import extract  # a benchmark may see two stages; stages never see one another
+
+    outcome = []
+    for start in range(0, len(texts), 16):
+        batch = [article_of(text) for text in texts[start : start + 16]]
+        outcome += [getattr(extraction, "entities", ()) for extraction in extract(batch, model=model)]
+    return outcome
+
+
+def judge_end(story: Story, places: tuple[Place, ...], counts: Counter[str]) -> None:
+    """Counts gold toponyms found and rightly placed, and placed names that are no gold toponym or wrongly placed."""
+    gold = [toponym for toponym in story.toponyms if toponym.lat is not None]
+    placed = [place for place in places if place.name is not None]
+    counts["gold"] += len(gold)
+    counts["found"] += sum(any(p.start < t.end and t.start < p.end for p in places) for t in gold)
+    counts["right"] += sum(any(p.start < t.end and t.start < p.end and is_near(p, t) for p in placed) for t in gold)
+    for place in placed:
+        over = [t for t in story.toponyms if place.start < t.end and t.start < place.end]
+        if over and all(t.lat is None for t in over):
+            continue  # the corpus has it as a toponym without coordinates: neither right nor wrong
+        counts["placed"] += 1
+        counts["placed_right"] += any(is_near(place, t) for t in over)
+        counts["placed_on_gold"] += bool(over)
+
+
+def report_end(name: str, counts: Counter[str]) -> None:
+    print(
+        f"end to end  {name:<11} found {counts['found'] / counts['gold']:.3f}, found and within 161 km "
+        f"{counts['right'] / counts['gold']:.3f} of {counts['gold']}; of {counts['placed']} placed names "
+        f"{counts['placed_on_gold'] / max(1, counts['placed']):.3f} are gold toponyms, "
+        f"{counts['placed_right'] / max(1, counts['placed']):.3f} rightly placed"
+    )
+
+
+# --- main place -------------------------------------------------------------------------------------------
+
+
+def judge_main(gazetteer: Gazetteer, model: Any) -> None:
+    """Main country and place against what coders chose for 47 articles of two publishers."""
+    lines = (CORPORA / "geo/main_place.jsonl").read_text(encoding="utf-8").strip().split("\n")
+    rows = [json.loads(line) for line in lines]
+    found = entities_of(model, [row["text"] for row in rows])
+    iso3 = {country.iso2: country.iso3 for country in gazetteer.countries.values()}
+    counts: Counter[str] = Counter()
+    for row, entities in zip(rows, found, strict=True):
+        article = msgspec.structs.replace(article_of(row["text"]), publisher=row["set"])
+        places = geocode(article, Extraction(entities=entities), gazetteer=gazetteer).places
+        demonyms = {iso3[code]: count for code, count in demonyms_of(row["text"], gazetteer).items()}
+        country = main_country(places, demonyms, iso3.get(home_of(article, gazetteer)))
+        wanted = iso3.get(row["handCodedCountryCode"])
+        counts["country"] += wanted is not None
+        counts["country right"] += wanted is not None and country == wanted
+        if row["handCodedPlaceName"]:
+            counts["place"] += 1
+            counts["place right"] += _is_place(row["handCodedPlaceName"], country, main_place(places, country), gazetteer)
+    print(
+        f"main place  country {counts['country right'] / counts['country']:.3f} of {counts['country']}, "
+        f"place {counts['place right'] / counts['place']:.3f} of {counts['place']}"
+    )
+
+
+def _is_place(coded: str, country: str | None, place: Place | None, gazetteer: Gazetteer) -> bool:
+    """Whether the coded name (or one of 'HT/US') is our country, or our place, or one that holds our place."""
+    for name in coded.split("/"):
+        if name in gazetteer.countries and gazetteer.countries[name].iso3 == country:
+            return True
+        hits = gazetteer.search(name)
+        if not len(hits):
+            continue
+        row = int(hits.rows[0])
+        if gazetteer.index.codes[gazetteer.index.code[row]] == "PCLI":
+            code = gazetteer.index.countries[gazetteer.index.country[row]]
+            if gazetteer.countries[code].iso3 == country:
+                return True
+        elif place is not None and gazetteer.index.label(row) in {place.name, place.admin1}:
+            return True
+    return False
+
+
+# --- invented names ---------------------------------------------------------------------------------------
+
+ONSETS = "b br bl d dr f fl g gr gl h j k kr l m n p pr pl qu r s sk sl sm sp st str t tr v w y z zh".split()
+NUCLEI = "a e i o u ai ea ie oo ou ei".split()
+CODAS = ["", "", "", "n", "r", "l", "m", "k", "x", "rd", "nt", "sk", "lm", "rth", "ng", "ph"]
+ENDINGS = [
+    "ville", "ton", "burg", "stan", "grad", "abad", "pur", "field", "wick", "dale", "ia", "ov", "ino", "heim", "mouth",
+]  # fmt: skip
+
+
+def invented_names(n: int) -> list[str]:
+    """Made-up place names: two or three syllables, half of them with the ending of real towns."""
+    dice = random.Random(20240203)  # noqa: S311 - a fixed sample, no secret
+    names = set()
+    while len(names) < n:
+        syllables = [dice.choice(ONSETS) + dice.choice(NUCLEI) + dice.choice(CODAS) for _ in range(dice.choice([2, 3]))]
+        name = "".join(syllables) + (dice.choice(ENDINGS) if dice.random() < 0.5 else "")
+        if len(name) >= 6:
+            names.add(name.capitalize())
+    return sorted(names)
+
+
+SENTENCES = (
+    "Gunmen killed five people in {} on Sunday, officials in {} said.",
+    "Rockets fell on {} near the road to {}.",
+)
+KNOWN = ("Aleppo", "Mosul", "Kharkiv", "Lagos", "Kabul", "Maiduguri", "Sanaa", "Peshawar")
+
+
+def judge_invented(gazetteer: Gazetteer, n: int = 1000) -> None:
+    """Invented names beside real ones: how many stay unresolved, and whether the real one is placed as without them."""
+    names = [name for name in invented_names(n) if not len(gazetteer.exact(name))]
+    counts: Counter[str] = Counter()
+    for number, name in enumerate(names):
+        known = KNOWN[number % len(KNOWN)]
+        text = SENTENCES[number % 2].format(name, known)
+        together = _place_names(text, [name, known], gazetteer)
+        alone = _place_names(SENTENCES[number % 2].format("the town", known), [known], gazetteer)
+        counts["unresolved"] += together[0].name is None
+        counts["unharmed"] += together[1].geonameid == alone[0].geonameid
+    print(
+        f"invented    {counts['unresolved'] / len(names):.3f} of {len(names)} unresolved, "
+        f"the real name beside them unharmed in {counts['unharmed'] / len(names):.3f}"
+    )
+
+
+def _place_names(text: str, names: list[str], gazetteer: Gazetteer) -> tuple[Place, ...]:
+    starts = [text.index(name) for name in names]
+    entities = tuple(
+        Entity(start=start, end=start + len(name), label="Location", text=name)
+        for start, name in zip(starts, names, strict=True)
+    )
+    places = geocode(article_of(text), Extraction(entities=entities), gazetteer=gazetteer).places
+    return tuple(next(place for place in places if place.start == start) for start in starts)
+
+
+# --- speed and memory -------------------------------------------------------------------------------------
+
+START = """
+import time; began = time.perf_counter()
+from pathlib import Path
+from tasks.geocode import open_gazetteer
+gazetteer = open_gazetteer(Path({path!r})); gazetteer.search("Aleppo")
+print(time.perf_counter() - began)
+"""
+MEMORY = """
+import os, sys
+from pathlib import Path
+from tasks.geocode import open_gazetteer, geocode
+from benchmarks.evaluate_places import article_of, speed_stories
+from tasks.records import Entity, Extraction
+gazetteer = open_gazetteer(Path({path!r})); gazetteer.search("Aleppo")
+child = os.fork()
+if child == 0:
+    def private():
+        rows = open("/proc/self/smaps_rollup").read().split("\\n")
+        return sum(int(row.split()[1]) for row in rows if row.startswith("Private_")) / 1024
+    before = private()
+    for article, extraction in speed_stories():
+        geocode(article, extraction, gazetteer=gazetteer)
+    print(private() - before, flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
+def speed_stories() -> list[tuple[Article, Extraction]]:
+    """LGL's articles with their gold spans as entities."""
+    outcome = []
+    for story in read_stories("lgl"):
+        entities = tuple(Entity(start=t.start, end=t.end, label="Location", text=t.text) for t in story.toponyms)
+        outcome.append((article_of(story.text, story.id), Extraction(entities=entities)))
+    return outcome
+
+
+def measure(gazetteer: Gazetteer) -> None:
+    """Mentions a second on one core, time from process start to the first look-up, private memory of a child."""
+    stories = speed_stories()
+    n_mentions = sum(len(extraction.entities) for _, extraction in stories)
+    rates = []
+    for _ in range(3):
+        fresh = open_gazetteer(GAZETTEER)
+        began = time.process_time()
+        for article, extraction in stories:
+            geocode(article, extraction, gazetteer=fresh)
+        rates.append(n_mentions / (time.process_time() - began))
+    print(f"speed       {sorted(rates)[1]:,.0f} mentions/s per core, from span to ranked place ({n_mentions} of LGL)")
+    starts = [float(_python(START.format(path=str(GAZETTEER)))) for _ in range(5)]
+    print(f"start       {sorted(starts)[2] * 1000:.0f} ms from imports to the first look-up")
+    print(f"memory      {float(_python(MEMORY.format(path=str(GAZETTEER)))):.1f} MB private per forked child after LGL")
+
+
+def _python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+
+
+# --- all --------------------------------------------------------------------------------------------------
+
+
+def evaluate_gold(gazetteer: Gazetteer) -> None:
+    """Gold spans of the three corpora."""
+    stories = [story for name in ("lgl", "geowebnews") for story in read_stories(name)]
+    counts = {name: Counter[str]() for name in ("lgl", "geowebnews", "geovirus")}
+    for story, ranker in zip(stories, rankers_by_fold(gazetteer, stories), strict=True):
+        judge_gold(story, ranker, counts[story.corpus])
+    shipped = Ranker(gazetteer, shipped_weights())
+    for story in read_stories("geovirus"):
+        judge_gold(story, shipped, counts["geovirus"])
+    for name, tally in counts.items():
+        report_gold(name, tally, "never fitted on" if name == "geovirus" else f"{N_FOLDS} folds")
+
+
+def evaluate_end(gazetteer: Gazetteer, model: Any) -> None:
+    """The shipped language model finds the names, geocode places them."""
+    for name in ("lgl", "geowebnews", "geovirus"):
+        stories = read_stories(name)
+        found = entities_of(model, [story.text for story in stories])
+        counts: Counter[str] = Counter()
+        for story, entities in zip(stories, found, strict=True):
+            judge_end(
+                story,
+                geocode(article_of(story.text), Extraction(entities=entities), gazetteer=gazetteer).places,
+                counts,
+            )
+        report_end(name, counts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", choices=["gold", "end", "main", "invented", "speed"])
+    parts = parser.parse_args().parts or ["gold", "end", "main", "invented", "speed"]
+    if not (CORPORA / "geo").is_dir():
+        print("DATELINE_CORPORA has no folder 'geo': places are not evaluated")
+        return
+    gazetteer = open_gazetteer(GAZETTEER)
+    if "gold" in parts:
+        evaluate_gold(gazetteer)
+    if {"end", "main"} & set(parts):
+        from tasks.extract import load_model
+
+        model = load_model(None)
+        if "end" in parts:
+            evaluate_end(gazetteer, model)
+        if "main" in parts:
+            judge_main(gazetteer, model)
+    if "invented" in parts:
+        judge_invented(gazetteer)
+    if "speed" in parts:
+        measure(gazetteer)
+
+
+if __name__ == "__main__":
+    main()
