@@ -348,7 +348,8 @@ def _end_of_name(reading: Reading, stop: int) -> int:
 def _determined(reading: Reading, index: int, end: int, people: _People, cues: Container[str]) -> Group | None:
     """'a 12-year-old girl', 'the driver', 'his wife', 'the protesters'."""
     head, stop, known = _head(reading, index + 1, end, cues, people)
-    if head is None or not known:
+    names_follow = index + 1 < end and reading.label[index + 1] in PERSON_LABELS and reading.lower[index] == "that"
+    if head is None or not known or names_follow:
         return None
     word = reading.lower[head]
     part = _is_subset(reading.lower, index)

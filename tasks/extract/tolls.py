@@ -184,7 +184,16 @@ def _of_participle(scene: _Scene, cue: int) -> list[Group]:
     direct = _directly_before(scene, cue)
     if direct:
         return direct
-    return _parsed(scene, cue, _OBJECTS) or _shared(scene, cue)
+    return _parsed(scene, cue, _OBJECTS) or _shared(scene, cue) or _after_aside(scene, cue)
+
+
+def _after_aside(scene: _Scene, cue: int) -> list[Group]:
+    """'murdered, at gunpoint, a soldier'."""
+    lower = scene.reading.lower
+    if lower[cue + 1 : cue + 2] != [","]:
+        return []
+    comma = next((at for at in range(cue + 2, min(len(lower), cue + 9)) if lower[at] == ","), None)
+    return _object_after(scene, comma, strict=True) if comma is not None else []
 
 
 def _of_intransitive(scene: _Scene, cue: int) -> list[Group]:
@@ -219,21 +228,98 @@ def _of_state(scene: _Scene, cue: int) -> list[Group]:
 
 
 def _of_noun(scene: _Scene, cue: int) -> list[Group]:
-    """'12 deaths', 'no casualties', 'the death of a man', 'his death', 'the lives of ten people'."""
+    """'12 deaths', 'the death of a man', 'his murder', 'were stabbed to death'."""
     lower = scene.reading.lower
-    if lower[cue] in _REMAINS and not _are_remains(scene.reading, cue):
+    following = lower[cue + 1] if cue + 1 < len(lower) else ""
+    if following in _COMPOUNDS or (lower[cue] in _REMAINS and not _are_remains(scene.reading, cue)):
         return []
-    direct = _counted_noun(scene, cue)
-    if direct:
-        return direct
-    if lower[cue + 1 : cue + 2] == ["of"]:
-        return _object_after(scene, cue + 1) or _parsed(scene, cue, frozenset({"nmod", "pobj"}))
+    if lower[cue] == "death" and lower[cue - 1] == "to" and cue >= 2:
+        return _of_participle(scene, cue - 2)
+    return _counted_noun(scene, cue) or _possessor(scene, cue) or _of_whom(scene, cue)
+
+
+_COMPOUNDS = word_set(
+    "threat threats penalty row squad squads sentence sentences certificate anniversary rate rates trial weapon case cases"
+    " charge charges suspect suspects warrant warrants attempt attempts toll camp camps bid plot investigation"
+)
+
+
+def _of_whom(scene: _Scene, cue: int) -> list[Group]:
+    """'the murder of a man', 'the assassination on 22 March of Jaramillo', 'injuries to three'."""
+    lower = scene.reading.lower
+    following = lower[cue + 1] if cue + 1 < len(lower) else ""
+    if following == "of":
+        return _object_after(scene, cue + 1) or _named_after(scene, cue + 2) or _parsed(scene, cue, _OF_RELATIONS)
+    if following in ("on", "in", "at", "last", "this", "yesterday", "today", "early"):
+        link = next((at for at in range(cue + 2, min(len(lower), cue + 8)) if lower[at] == "of"), None)
+        if link is not None:
+            return [
+                group for group in _object_after(scene, link, strict=True) if group.counted or _is_person(scene, group)
+            ]
     if lower[cue - 3 : cue] in (["no", "reports", "of"], ["no", "report", "of"], ["no", "word", "of"]):
         number = scene.numbers_by_end.get(cue - 2)
         return [_from_number(number, cue)] if number else []
-    if lower[cue + 1 : cue + 2] == ["to"] and lower[cue].startswith("injur"):
+    if following == "to" and lower[cue].startswith("injur"):
         return _object_after(scene, cue + 1)
     return []
+
+
+_OF_RELATIONS = frozenset({"nmod", "pobj"})
+
+
+def _is_person(scene: _Scene, group: Group) -> bool:
+    return (
+        scene.reading.label[group.head] in PERSON_LABELS or scene.reading.lower[group.head] in people_words().singular
+    )
+
+
+def _possessor(scene: _Scene, cue: int) -> list[Group]:
+    """'Pecci's murder', 'his body': whose it is, if that is one person."""
+    reading = scene.reading
+    before = reading.lower[cue - 1] if cue else ""
+    if reading.lower[cue] not in _OWNED or before not in ("his", "her", "'s", "’s", "'", "’"):
+        return []
+    if before in ("his", "her"):
+        return [Group(cue - 1, cue, cue - 1, 1, 1, 1, counted=False)]
+    group = scene.by_end.get(cue - 1)
+    if group is not None:
+        return [group] if group.best == 1 and _is_person(scene, group) else []
+    return _name_at(scene, cue - 2)
+
+
+_OWNED = word_set(
+    "murder assassination killing slaying execution death body corpse abduction kidnapping arrest detention capture"
+)
+
+
+def _named_after(scene: _Scene, index: int) -> list[Group]:
+    """'of Liberal candidate Luis Carlos Galan', 'of Minister Porth': a title and a name without an article."""
+    reading = scene.reading
+    end = min(reading.bounds_of(index)[1], index + 9) if index < len(reading.lower) else index
+    stop, known = index, False
+    while stop < end and reading.pos[stop] in ("PROPN", "NOUN", "ADJ", "") and reading.lower[stop] not in _cues():
+        if reading.lower[stop] in people_words().plural:
+            return []
+        known = known or reading.lower[stop] in people_words().singular or reading.label[stop] in PERSON_LABELS
+        stop += 1
+    if (
+        not known
+        or stop == index
+        or not (reading.capital(stop - 1) or reading.lower[stop - 1] in people_words().singular)
+    ):
+        return []
+    return [Group(index, stop, stop - 1, 1, 1, 1, counted=False)]
+
+
+def _name_at(scene: _Scene, last: int) -> list[Group]:
+    """The name of a person that ends at a token."""
+    reading = scene.reading
+    first = last
+    while first > 0 and reading.pos[first - 1] == "PROPN" and reading.capital(first - 1):
+        first -= 1
+    if last < 0 or reading.pos[last] != "PROPN" or reading.label[last] not in PERSON_LABELS | {""}:
+        return []
+    return [Group(first, last + 1, last, 1, 1, 1, counted=False)]
 
 
 _REMAINS = frozenset({"body", "bodies", "corpse", "corpses"})
@@ -584,9 +670,37 @@ def _subject_before(scene: _Scene, index: int, cue: int) -> list[Group]:
         group = _before_aside(scene, first, group)
     if group is not None:
         return [_joined_back(scene, group)]
-    return _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS) or _counted_left(scene, first, at)
+    return (
+        _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS)
+        or (_over_aside(scene, first, at) if lower[at : at + 1] == [","] else [])
+        or _shared_subject(scene, cue)
+        or _counted_left(scene, first, at)
+    )
 
 
+def _over_aside(scene: _Scene, first: int, at: int) -> list[Group]:
+    """'Vargas, second secretary at the embassy, was shot', 'Barillas, who wrote columns, was murdered'."""
+    lower = scene.reading.lower
+    for comma in range(at - 1, max(first, at - _ASIDE_MOST), -1):
+        if lower[comma] != ",":
+            continue
+        group = scene.by_end.get(comma)
+        if group is not None and (group.counted or _is_person(scene, group)):
+            return [group]
+        if group is None and (named := _name_at(scene, comma - 1)):
+            return named
+    return []
+
+
+def _shared_subject(scene: _Scene, cue: int) -> list[Group]:
+    """'was shot six times and died': the subject of the verb that the cue is coordinated with."""
+    reading = scene.reading
+    if reading.dep[cue] != "conj" or reading.head[cue] == cue:
+        return []
+    return _parsed(scene, reading.head[cue], _PASSIVE_SUBJECTS | _SUBJECTS)
+
+
+_ASIDE_MOST = 25
 _ASIDE_WORDS = frozenset({"including", "mostly", "them", "whom", "mainly"})
 
 
