@@ -17,6 +17,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: setup  ## run the whole pipeline on the sample articles, with a private Redis
 	$(BIN)/dateline run workers/samples --workers 2 --fresh --out data/demo.jsonl
+	@test -s data/demo.jsonl
 
 test: setup  ## run the whole suite
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m 'not nightly and not compose'
