@@ -83,7 +83,9 @@ def muc(pipe: Pipeline, sets: tuple[str, ...] = ("TST1-MUC3", "TST2-MUC4")) -> N
         for i, j in pairs:
             for slot, score in muc_slots.slot_scores(keys[i], incidents[j]).items():
                 totals[slot] = [a + b for a, b in zip(totals[slot], score, strict=True)]
-    print(f"muc {'+'.join(sets)} incidents: recall {matched / keyed:.2f} precision {matched / max(found, 1):.2f} ({keyed} keyed, {found} ours)")
+    print(
+        f"muc {'+'.join(sets)} incidents: recall {matched / keyed:.2f} precision {matched / max(found, 1):.2f} ({keyed} keyed, {found} ours)"
+    )
     for slot, (right, given_key, given) in totals.items():
         print(f"muc {slot:8} recall {right / max(given_key, 1):.2f} precision {right / max(given, 1):.2f}")
 

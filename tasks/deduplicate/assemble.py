@@ -14,7 +14,9 @@ import msgspec
 
 from tasks.crosswalk import Parties, acled_event_type, acled_sub_event, cameo_root, quad_class
 from tasks.deduplicate.cluster import Telling, clusters_of, family
+from tasks.deduplicate.confidence import LEAST, confidence_of, evidence_of
 from tasks.deduplicate.merge import (
+    dating,
     merged_attributions,
     merged_casualties,
     merged_parties,
@@ -54,7 +56,7 @@ def assemble(article: Article, extraction: Extraction, *, coder: Coder) -> tuple
     country = _home_country(extraction.places)
     home = _Home(country, _country_place(extraction.places, country))
     made = [_event(article, cluster, home, coder) for cluster in clusters_of(tellings)]
-    return _with_ids(article, [event for event in made if event is not None])
+    return _with_ids(article, [event for event in made if event.confidence >= LEAST])
 
 
 class _Home(NamedTuple):
@@ -78,7 +80,7 @@ def _country_place(places: Iterable[Place], home: str | None) -> tuple[Place, ..
     return (msgspec.structs.replace(named[0], role=PlaceRole.EVENT, score=_AT_HOME, geo_precision=3),)
 
 
-def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Coder) -> Event | None:
+def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Coder) -> Event:
     mentions = [telling.mention for telling in cluster]
     first = mentions[0]
     places = merged_places(mentions) or home.place
@@ -123,7 +125,7 @@ def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Cod
         political=political,
         sources=tuple(_source(article, mention) for mention in mentions),
         n_mentions=len(mentions),
-        confidence=_confidence(mentions, places, actors, recipients),
+        confidence=confidence_of(evidence_of(mentions, article.text)),
         coder=coder,
     )
 
@@ -165,7 +167,9 @@ def _with_country(party: Participant, country: str | None) -> Participant:
 
 
 def _realis(mentions: Sequence[Mention]) -> Realis:
-    for realis in (Realis.HISTORICAL, Realis.ACTUAL, Realis.ONGOING, Realis.PLANNED, Realis.HYPOTHETICAL):
+    if max(mentions, key=lambda mention: dating(mention.time)).realis is Realis.HISTORICAL:
+        return Realis.HISTORICAL
+    for realis in (Realis.ACTUAL, Realis.ONGOING, Realis.PLANNED, Realis.HYPOTHETICAL):
         if any(mention.realis is realis for mention in mentions):
             return realis
     return mentions[0].realis
@@ -183,18 +187,6 @@ def _source(article: Article, mention: Mention) -> Source:
         trigger_text=mention.trigger_text,
         sentence=mention.sentence,
     )
-
-
-def _confidence(
-    mentions: Sequence[Mention],
-    places: Sequence[Place],
-    actors: Sequence[Participant],
-    recipients: Sequence[Participant],
-) -> float:
-    """Probability that a reader would agree that this event took place with this type."""
-    score = 0.4 + 0.1 * min(len(mentions), 3)
-    score += 0.1 * bool(places) + 0.1 * bool(actors) + 0.1 * bool(recipients)
-    return round(min(score, 0.95), 3)
 
 
 # --- identity ----------------------------------------------------------------------------------------------

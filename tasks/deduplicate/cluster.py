@@ -1,5 +1,6 @@
 """Which mentions of an article tell the same event."""
 
+import datetime as dt
 from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 
@@ -21,7 +22,7 @@ _SEPARATE = frozenset(
 )
 _ELSEWHERE = frozenset({"elsewhere", "separately", "separate", "another", "other", "meanwhile"})
 _MEANS = (
-    frozenset({"aerial", "strike", "missile", "heavy-weapons"}),
+    frozenset({"aerial", "military-strike", "missile", "heavy-weapons"}),
     frozenset({"bomb", "suicide-bomb", "grenade"}),
     frozenset({"firearms", "gunfight", "ambush", "storm"}),
     frozenset({"stab"}),
@@ -35,6 +36,8 @@ _THRESHOLD = 0.3
 _LOOSE = frozenset({"narrative", "statement", "default", None})
 _NEAR_KM = 30.0
 _EARTH_KM = 12742.0
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_TIED = 0.45
 _FAR_CHARS = 2500
 
 
@@ -104,19 +107,40 @@ def _same_reality(one: Mention, two: Mention) -> bool:
 
 
 def _of_time(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
-    ours = {t.mention.time.start for t in cluster if t.mention.time.start and t.mention.time.basis not in _LOOSE}
-    theirs = {t.mention.time.start for t in group if t.mention.time.start and t.mention.time.basis not in _LOOSE}
-    if not ours or not theirs:
-        unresolved = [t for t in (*cluster, *group) if t.mention.time.text and not t.mention.time.start]
-        if unresolved and (ours or theirs):
-            return -0.5
-        old = any(t.mention.realis is Realis.HISTORICAL for t in cluster) != any(
-            t.mention.realis is Realis.HISTORICAL for t in group
-        )
-        return -0.15 if old else 0.0
-    if any(a.startswith(b) or b.startswith(a) for a in ours for b in theirs):
-        return 0.15
-    return -0.6
+    ours, theirs = _dates(cluster), _dates(group)
+    if ours and theirs:
+        same = any(a.startswith(b) or b.startswith(a) for a in ours for b in theirs)
+        return 0.15 if same else -0.6
+    if ours or theirs:
+        open_days = _weekdays(cluster) | _weekdays(group)
+        if open_days:
+            return 0.1 if open_days & {_weekday(day) for day in ours | theirs} else -0.4
+    if _is_background(cluster) != _is_background(group):
+        return -0.4
+    return -0.1 if _is_past(cluster) != _is_past(group) else 0.0
+
+
+def _dates(tellings: Sequence[Telling]) -> set[str]:
+    return {t.mention.time.start for t in tellings if t.mention.time.start and t.mention.time.basis not in _LOOSE}
+
+
+def _weekdays(tellings: Sequence[Telling]) -> set[str]:
+    """Weekdays that the text names and nothing resolves."""
+    texts = [(t.mention.time.text or "").lower() for t in tellings if t.mention.time.start is None]
+    return {day for day in _WEEKDAYS for text in texts if day in text}
+
+
+def _weekday(date: str) -> str:
+    return _WEEKDAYS[dt.date.fromisoformat(date).weekday()] if len(date) == 10 else ""
+
+
+def _is_background(tellings: Sequence[Telling]) -> bool:
+    """Told as what the story's own event answers to."""
+    return any(t.mention.realis is Realis.HISTORICAL and t.mention.time.start is None for t in tellings)
+
+
+def _is_past(tellings: Sequence[Telling]) -> bool:
+    return any(t.mention.realis is Realis.HISTORICAL for t in tellings)
 
 
 def _of_means(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
@@ -126,8 +150,8 @@ def _of_means(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
 
 
 def _of_place(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
-    ours = [place for t in cluster for place in t.mention.locations if _counts(place)]
-    theirs = [place for t in group for place in t.mention.locations if _counts(place)]
+    ours = [place for t in cluster for place in t.mention.locations if _counts(place, t.mention)]
+    theirs = [place for t in group for place in t.mention.locations if _counts(place, t.mention)]
     if not ours or not theirs:
         return 0.0
     if any(_near(a, b) for a in ours for b in theirs):
@@ -136,8 +160,13 @@ def _of_place(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
     return -0.3 if same_country else -0.45
 
 
-def _counts(place: Place) -> bool:
-    return place.role is PlaceRole.EVENT and place.lat is not None and (place.score or 0.5) >= 0.3
+def _counts(place: Place, mention: Mention) -> bool:
+    """Whether a place is resolved and tied to the mention well enough to tell events apart by it."""
+    if place.role is not PlaceRole.EVENT or place.lat is None or (place.score or 0.5) < 0.3:
+        return False
+    return any(
+        cue.weight >= _TIED and cue.span.start < place.end and place.start < cue.span.end for cue in mention.place_cues
+    )
 
 
 def _near(one: Place, two: Place) -> bool:

@@ -23,7 +23,7 @@ from tasks.records import (
 )
 
 _T = TypeVar("_T")
-_VAGUE_MODES = ("kill", "injure", "attack", "violence", "clash", "strike", "deploy", "demo")
+_VAGUE_MODES = ("kill", "injure", "attack", "violence", "clash", "military-strike", "deploy", "demo")
 """Modes that any other mode of the same event makes more exact, vaguest first."""
 _BASES = {"explicit": 3, "dateline": 3, "published": 3, "narrative": 1, "statement": 1, "default": 0, None: 0}
 _EXACT = {
@@ -35,6 +35,7 @@ _EXACT = {
 }
 _KEPT_SHARE = 0.6
 """Share of the strongest tie from which a place counts beside it."""
+_DETAIL = 0.35
 _BROAD = frozenset({PlaceLevel.COUNTRY, PlaceLevel.ADMIN1, PlaceLevel.REGION})
 
 
@@ -49,12 +50,13 @@ def specific_mode(mentions: Sequence[Mention]) -> str | None:
 
 def merged_time(mentions: Sequence[Mention]) -> EventTime:
     """The time of the mention that dates it best; the earliest in the text decides between equals."""
-    best = max(mentions, key=lambda mention: _dating(mention.time))
+    best = max(mentions, key=lambda mention: dating(mention.time))
     clock = next((mention.time.time_of_day for mention in mentions if mention.time.time_of_day), None)
     return msgspec.structs.replace(best.time, time_of_day=best.time.time_of_day or clock)
 
 
-def _dating(time: EventTime) -> tuple[int, int]:
+def dating(time: EventTime) -> tuple[int, int]:
+    """How well a time dates an event; comparable."""
     if time.start is None:
         return (-1, 0)
     return (_BASES.get(time.basis, 0), _EXACT[time.precision])
@@ -71,9 +73,19 @@ def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
                 if key not in found or weight > found[key][0]:
                     found[key] = (weight, place)
     strongest = max((weight for weight, _ in found.values()), default=0.0)
-    places = [place for weight, place in found.values() if weight >= _KEPT_SHARE * strongest]
+    tied = list(found.values())
+    places = [place for weight, place in tied if weight >= _KEPT_SHARE * strongest or _is_detail(weight, place, tied)]
     exact = [place for place in places if place.level not in _BROAD]
     return tuple(exact or _narrowest(places))
+
+
+def _is_detail(weight: float, place: Place, tied: Sequence[tuple[float, Place]]) -> bool:
+    """Whether a place says more exactly where within a state that is tied to the event anyway."""
+    if place.level in _BROAD or weight < _DETAIL:
+        return False
+    return any(
+        other.level is PlaceLevel.COUNTRY and other.country == place.country and tie > weight for tie, other in tied
+    )
 
 
 def _tie(mention: Mention, place: Place) -> float:

@@ -14,6 +14,7 @@ from tasks.errors import ArticleError
 from tasks.extract.attribution import Attributed, attribution_of, find_attributions
 from tasks.extract.lexicon import is_trigger_form
 from tasks.extract.mentions import Draft, Scene, drafts_of, trigger_range
+from tasks.extract.names import relabel
 from tasks.extract.nlp import LanguageModel
 from tasks.extract.parties import Party
 from tasks.extract.politics import is_political
@@ -22,6 +23,7 @@ from tasks.extract.sides import settled
 from tasks.extract.times import Anchor, TimeExpression, anchor_of, find_times, time_of
 from tasks.extract.times.attach import links
 from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count
+from tasks.extract.words import verb_lemma
 from tasks.extract.weapons import weapons_near
 from tasks.offsets import to_text_span
 from tasks.records import (
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 20_000
 _TIE = 0.5
+_ANNOUNCING = frozenset({"announce", "report", "confirm", "declare", "claim"})
 _GOOD_LINK = 0.5
 """Below it a time is that of the statement that reports the event, not of the event."""
 _HISTORICAL_DAYS = 30
@@ -88,6 +91,7 @@ def _guarded(article: Article, doc: "Doc") -> Extraction | ArticleError:
 
 def code(article: Article, doc: "Doc") -> Extraction:
     """Everything found in one read article."""
+    relabel(doc)
     locate = _Locator(article, doc)
     scene = Scene(doc)
     drafts = drafts_of(scene)
@@ -215,12 +219,33 @@ class _Maker:
     def _time(self, draft: Draft) -> EventTime:
         trigger = self.scene.doc[draft.token]
         time = time_of(trigger, self.facts.times, self.facts.anchor)
+        if time.start is None and (announced := self._announced(draft)) is not None:
+            return announced
         if time.span is None:
             return time
-        own = links(trigger, self.facts.times)
-        said = bool(own) and own[0].score < _GOOD_LINK and time.basis != "narrative"
-        span = self.locate.chars(time.span.start, time.span.end)
-        return msgspec.structs.replace(time, span=span, basis="statement" if said else time.basis)
+        return msgspec.structs.replace(time, span=self.locate.chars(time.span.start, time.span.end))
+
+    def _announced(self, draft: Draft) -> EventTime | None:
+        """The day of a statement by which an actor tells its own doing: 'the army announced on Friday bombing ...'."""
+        tree, token = self.scene.tree, draft.token
+        verb = tree.clause_verb(token)
+        if verb == token or verb_lemma(tree.lower[verb]) not in _ANNOUNCING:
+            return None
+        if not set(tree.subjects(verb)) & set(draft.roles.actors):
+            return None
+        said = [link.expression for link in links(self.scene.doc[token], self.facts.times) if link.expression.start]
+        if not said:
+            return None
+        span = self.locate.chars(said[0].start_char, said[0].end_char)
+        return EventTime(
+            start=said[0].start,
+            end=said[0].stop,
+            precision=said[0].precision,
+            text=said[0].text,
+            span=span,
+            basis="statement",
+            time_of_day=said[0].time_of_day,
+        )
 
     def _realis(self, draft: Draft, time: EventTime) -> Realis:
         """Past the event's date it is background: historical from thirty days before the story on."""

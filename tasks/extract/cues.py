@@ -28,6 +28,10 @@ _IN = frozenset(
 _NEAR = frozenset({"near", "nearby", "close", "around", "outside", "beside"})
 _POSSESSIVES = frozenset({"nmod:poss", "poss"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod:desc", "nmod", "nmod:unmarked"})
+_AREAS = frozenset(
+    {"area", "region", "province", "district", "county", "governorate", "camp", "city", "town", "village"}
+)
+_OF_HOP = 0.85
 _HOP = 0.7
 """What is left of a tie for each noun that stands between the place and the event."""
 _TO = frozenset({"to", "into", "towards", "toward", "onto"})
@@ -89,6 +93,8 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
         at = tree.reading.sentence[place.first]
         if at == sentence:
             found.append(_in_sentence(tree, about, place))
+        elif place.is_state and not _is_locative(tree, place):
+            continue
         elif sentence - 2 <= at < sentence:
             found.append(Cue(place, "previous", 0.2 if at == sentence - 1 else 0.12))
         elif at == 0:
@@ -98,6 +104,8 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
 
 def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:
     """Climbs from the toponym until it meets the event; every noun on the way loosens the tie."""
+    if _is_hyphenated(tree, place):
+        return Cue(place, "sentence", 0.05)
     node, preposition, tie = place.head, tree.preposition(place.head), 1.0
     for _ in range(8):
         if node in about.triggers:
@@ -109,14 +117,34 @@ def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:
             return _loosened(_attached(tree, about, node, place, preposition), tie)
         if head in about.recipients or node in about.recipients:
             return _loosened(_to_recipient(tree, about, node, place, preposition), tie)
+        if _is_speech(tree, head) and place.is_state and not _is_locative(tree, place):
+            return Cue(place, "sentence", 0.05)
         if _is_speech(tree, head):
             return Cue(place, "sentence", 0.1 if preposition in _SPEAKERS_PREPOSITIONS or not preposition else 0.2)
         if tree.is_verb(head):
             return _loosened(_in_clause(tree, about, head, node, place, preposition), tie)
         preposition = tree.preposition(head) or preposition
-        tie *= 1.0 if tree.dep[node] in {"conj", "appos", "flat", "compound"} else _HOP
+        named = node == place.head and _is_named_area(tree, place)
+        tie *= (
+            1.0
+            if named or tree.dep[node] in {"conj", "appos", "flat", "compound"}
+            else (_OF_HOP if tree.preposition(node) == "of" else _HOP)
+        )
         node = head
-    return Cue(place, "sentence", 0.3 * tie)
+    return Cue(place, "sentence", (0.3 if _is_locative(tree, place) or not place.is_state else 0.1) * tie)
+
+
+def _is_locative(tree: Tree, place: Toponym) -> bool:
+    """Whether a preposition of place governs the name, or what it is coordinated with."""
+    node = place.head
+    while tree.dep[node] == "conj" and tree.head[node] != node:
+        node = tree.head[node]
+    return tree.preposition(node).split(" ")[0] in (_IN - {"of"}) | _NEAR
+
+
+def _is_hyphenated(tree: Tree, place: Toponym) -> bool:
+    """'Iran-linked', 'US-backed', 'Saudi-led': says who is behind a party, not where anything happened."""
+    return place.end + 1 < len(tree.lower) and tree.lower[place.end] == "-" and tree.lower[place.end + 1].isalpha()
 
 
 def _loosened(cue: Cue, tie: float) -> Cue:
@@ -139,6 +167,11 @@ def _attached(tree: Tree, about: About, node: int, place: Toponym, preposition: 
     return Cue(place, *_by_preposition(preposition, 0.95, about))
 
 
+def _is_named_area(tree: Tree, place: Toponym) -> bool:
+    """'the al-Qaem area', 'Sadao district'."""
+    return place.end < len(tree.lower) and tree.lower[place.end] in _AREAS
+
+
 def _to_recipient(tree: Tree, about: About, node: int, place: Toponym, preposition: str) -> Cue:
     """On who or what it was done to: 'civilians in Zakho', 'the prison in Guayaquil', 'Damascus residents'."""
     dep = tree.dep[node]
@@ -149,7 +182,7 @@ def _to_recipient(tree: Tree, about: About, node: int, place: Toponym, prepositi
     if dep in {"conj", "appos"}:
         return Cue(place, "target", 0.7)
     if dep in _POSSESSIVES | _MODIFIERS or not preposition:
-        return Cue(place, "owner", 0.4)
+        return Cue(place, "owner", 0.15 if place.is_state else 0.4)
     return Cue(place, *_by_preposition(preposition, 0.75 if preposition != "of" else 0.5, about))
 
 
@@ -176,7 +209,7 @@ def _in_clause(tree: Tree, about: About, verb: int, node: int, place: Toponym, p
         verb in tree.ancestors(trigger)[:3] or trigger in tree.ancestors(verb)[:2] for trigger in about.triggers
     )
     if not shares:
-        return Cue(place, "sentence", 0.3)
+        return Cue(place, "sentence", 0.3 if _is_locative(tree, place) or not place.is_state else 0.1)
     if tree.dep[node] in {"nsubj", "obl:agent"} and not preposition:
         return Cue(place, "from", 0.15)
     light = verb_lemma(tree.lower[verb]) in words().verbs["light"] | words().verbs["occurring"]

@@ -1,7 +1,7 @@
 """The trigger lexicon: which word, in which company, tells which kind of event (data/triggers.csv)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import cache
 from typing import NamedTuple
 
@@ -115,14 +115,23 @@ def _condition(part: str) -> Condition:
 class Company:
     """What stands around one trigger, looked up once and asked by many conditions."""
 
-    def __init__(self, tree: Tree, token: int, kind: Callable[[int], frozenset[str]], domains: frozenset[str]) -> None:
-        self.tree, self.token, self._kind, self._domains = tree, token, kind, domains
+    def __init__(
+        self,
+        tree: Tree,
+        token: int,
+        kind: Callable[[int], frozenset[str]],
+        domains: frozenset[str],
+        told: Set[str] = frozenset(),
+    ) -> None:
+        self.tree, self.token, self._kind, self._domains, self._told = tree, token, kind, domains, told
         self._known: dict[str, tuple[list[int], list[str]]] = {}
 
     def meets(self, condition: Condition) -> bool:
         """Whether a condition holds."""
         if condition.relation == "doc":
             return bool(condition.words & self._domains)
+        if condition.relation == "told":
+            return bool(condition.words & self._told)
         tokens, forms = self._lookup(condition.relation)
         if "*" in condition.special and (tokens or forms):
             return True

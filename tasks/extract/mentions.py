@@ -44,9 +44,18 @@ class Scene:
     def __init__(self, doc: "Doc") -> None:
         self.doc = doc
         self.tree = Tree(doc)
+        _trust_lexicon(self.tree)
         self.places: tuple[Toponym, ...] = toponyms_of(self.tree)
         self.cast = Cast(self.tree)
         self.domains = _domains(self.tree.lower)
+
+
+def _trust_lexicon(tree: Tree) -> None:
+    """The lexicon is surer than any tagger that 'unrest' and 'airstrikes' are nouns."""
+    senses = lexicon().senses
+    for token, word in enumerate(tree.lower):
+        if word in senses and tree.tag[token][:1] in {"V", "J"} and _only_pos(word) == "n":
+            tree.tag[token] = "NNS" if word.endswith("s") and not word.endswith("ss") else "NN"
 
 
 def _domains(lower: Sequence[str]) -> frozenset[str]:
@@ -63,7 +72,14 @@ def _domains(lower: Sequence[str]) -> frozenset[str]:
 
 def drafts_of(scene: Scene) -> list[Draft]:
     """All mentions of a document, in order; those known to be one event share a group."""
-    found = [draft for token in range(len(scene.tree.lower)) if (draft := _draft(scene, token)) is not None]
+    found: list[Draft] = []
+    told: set[str] = set()
+    for token in range(len(scene.tree.lower)):
+        draft = _draft(scene, token, told)
+        if draft is not None:
+            found.append(draft)
+            if draft.sense.mode and draft.realis not in {Realis.GENERIC, Realis.NEGATED}:
+                told.add(draft.sense.mode)
     _resolve_violence(scene.tree, found)
     _link(scene.tree, found)
     for draft in found:
@@ -73,7 +89,7 @@ def drafts_of(scene: Scene) -> list[Draft]:
     return found
 
 
-def _draft(scene: Scene, token: int) -> Draft | None:
+def _draft(scene: Scene, token: int, told: set[str]) -> Draft | None:
     tree = scene.tree
     senses = lexicon().senses.get(tree.lower[token])
     if senses is None or not tree.tag[token]:
@@ -81,18 +97,32 @@ def _draft(scene: Scene, token: int) -> Draft | None:
     pos = _part_of_speech(tree, token)
     if pos is None or _is_part_of_name(tree, token):
         return None
-    company = Company(tree, token, scene.cast.kind, scene.domains)
+    company = Company(tree, token, scene.cast.kind, scene.domains, told)
     sense = choose(company, senses, pos)
     if sense is None or _describes(tree, token, pos):
         return None
-    roles = roles_of(tree, token, sense.event_type)
-    return Draft(token=token, sense=sense, realis=realis_of(tree, token), roles=roles, extra=_light_verb(tree, token))
+    light = _light_verb(tree, token)
+    return Draft(
+        token=token,
+        sense=sense,
+        realis=realis_of(tree, token),
+        roles=roles_of(tree, token, sense.event_type),
+        weight=_sureness(tree, token, light),
+        extra=light,
+    )
+
+
+def _sureness(tree: Tree, token: int, light: list[int]) -> float:
+    """How surely the word tells an occasion by its form: finite verbs and what is 'carried out' most, bare nouns least."""
+    if light or tree.tag[token] in {"VBD", "VBN"}:
+        return 1.0
+    if tree.is_verb(token):
+        return 0.7
+    preposition = tree.preposition(token).split(" ")[0]
+    return 0.6 if preposition in {"after", "during", "in", "following"} or tree.dep[token].startswith("nsubj") else 0.3
 
 
 def _part_of_speech(tree: Tree, token: int) -> str | None:
-    only = _only_pos(tree.lower[token])
-    if only is not None:
-        return only
     tag = tree.tag[token]
     if tag.startswith("V"):
         return "v"
@@ -148,10 +178,11 @@ def _link(tree: Tree, drafts: list[Draft]) -> None:
     for number, draft in enumerate(drafts):
         if draft.group is None:
             draft.group = number
-        for partner in _partners(tree, draft):
+        for partner in _partners(tree, draft, drafts):
             other = by_token.get(partner)
             if other is not None and other is not draft and _compatible(draft, other):
                 _merge(drafts, draft, other)
+                _share_past(draft, other)
 
 
 def _merge(drafts: list[Draft], draft: Draft, other: Draft) -> None:
@@ -164,14 +195,25 @@ def _merge(drafts: list[Draft], draft: Draft, other: Draft) -> None:
             each.group = draft.group
 
 
+def _share_past(draft: Draft, other: Draft) -> None:
+    """What is background for the cause is background for its result."""
+    if draft.sense.lemma in _HARM and other.realis is Realis.HISTORICAL:
+        draft.realis = Realis.HISTORICAL
+        draft.roles = Roles(other.roles.actors, draft.roles.recipients)
+
+
 def _compatible(draft: Draft, other: Draft) -> bool:
-    return draft.sense.event_type == other.sense.event_type and draft.realis == other.realis
+    happened = {Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL}
+    same = draft.realis == other.realis or {draft.realis, other.realis} <= happened
+    return draft.sense.event_type == other.sense.event_type and same
 
 
-def _partners(tree: Tree, draft: Draft) -> list[int]:
+def _partners(tree: Tree, draft: Draft, drafts: list[Draft]) -> list[int]:
     """Tokens that would tell the same event as a draft if they are triggers themselves."""
     token = draft.token
     head, dep = tree.head[token], tree.dep[token]
+    if draft.sense.lemma in _HARM and tree.tag[token] == "VBG" and tree.lower[token - 1] == ",":
+        return _last_told(tree, token, drafts)
     found: list[int] = []
     if tree.is_verb(token):
         found += [
@@ -180,6 +222,7 @@ def _partners(tree: Tree, draft: Draft) -> list[int]:
             if tree.dep[child] in {"nsubj", "obl", "obl:agent", "advcl", "obj", "ccomp", "xcomp", "nmod"}
         ]
         found += tree.agents(token)
+        found += [deep for child in found for p, deep in tree.obliques(child) if p == "of" and tree.is_noun(child)]
         if dep in {"acl", "acl:relcl", "relcl", "advcl", "xcomp"}:
             found.append(head)
         if dep == "conj" and not [s for s in tree.own_subjects(token)]:
@@ -201,18 +244,18 @@ def _resolve_violence(tree: Tree, drafts: list[Draft]) -> None:
             draft.sense = draft.sense._replace(event_type="PROTEST", mode="riot", acled=riot.sense.acled)
     by_token = {draft.token: draft for draft in drafts}
     for draft in drafts:
-        _settle_clash(tree, draft, by_token)
+        _settle_clash(tree, draft, drafts, by_token)
     riots = {draft.token for draft in drafts if draft.sense.mode == "riot"}
     for draft in drafts:
-        if draft.sense.lemma in _HARM and any(partner in riots for partner in _partners(tree, draft)):
+        if draft.sense.lemma in _HARM and any(partner in riots for partner in _partners(tree, draft, drafts)):
             draft.sense = draft.sense._replace(event_type="PROTEST", mode="riot", acled="Violent demonstration")
 
 
-def _settle_clash(tree: Tree, harm: Draft, by_token: dict[int, Draft]) -> None:
+def _settle_clash(tree: Tree, harm: Draft, drafts: list[Draft], by_token: dict[int, Draft]) -> None:
     """'killed in an encounter with police': who the victims clashed with is who killed them."""
     if harm.sense.lemma not in _HARM or harm.roles.actors or not harm.roles.recipients:
         return
-    for partner in _partners(tree, harm):
+    for partner in _partners(tree, harm, drafts):
         clash = by_token.get(partner)
         if clash is None or clash.sense.mode not in {"clash", "gunfight"} or not clash.roles.directed:
             continue
@@ -225,6 +268,17 @@ def _is_bare(tree: Tree, token: int) -> bool:
     """'the violence': pointed at, and not described."""
     modifiers = [tree.lower[child] for child in tree.left_modifiers(token)]
     return bool(modifiers) and set(modifiers) <= {"the", "this", "that"}
+
+
+def _last_told(tree: Tree, token: int, drafts: list[Draft]) -> list[int]:
+    """', killing three' belongs to the violence told last before it, whatever the parser hangs it on."""
+    sentence = tree.reading.sentence[token]
+    before = [
+        d.token
+        for d in drafts
+        if d.token < token and tree.reading.sentence[d.token] == sentence and d.sense.event_type == "ASSAULT"
+    ]
+    return before[-1:]
 
 
 def trigger_range(tree: Tree, draft: Draft) -> tuple[int, int]:

@@ -160,6 +160,9 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
             actors.append(oblique)
             recipients.extend(tree.conjuncts(oblique)[1:])
     recipients.extend(_compound_recipients(tree, noun, event_type))
+    done = _done_by(tree, noun)
+    actors.extend(done.actors)
+    recipients.extend(done.recipients)
     owners = [
         child
         for child in tree.children[noun]
@@ -171,6 +174,21 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
     directed = not any(preposition == "between" for preposition, _ in tree.obliques(noun))
     governed = _of_governor(tree, noun)
     return Roles(tuple(actors) or governed.actors, tuple(recipients) or governed.recipients, directed)
+
+
+def _done_by(tree: Tree, noun: int) -> Roles:
+    """'an attack carried out by militias on an outpost': the participle next to the noun, whatever the parser hangs it on."""
+    verb = noun + 1
+    if (
+        verb >= len(tree.lower)
+        or verb_lemma(tree.lower[verb]) not in words().verbs["light"]
+        or not tree.lower[verb].endswith(("ed", "t", "e", "d"))
+    ):
+        return Roles((), ())
+    agents = tree.agents(verb)
+    owners = [verb, *agents]
+    on = [n for owner in owners for p, n in tree.obliques(owner) if p.split(" ")[0] in {"on", "against", "upon"}]
+    return Roles(tuple(agents), tuple(on))
 
 
 def _compound_recipients(tree: Tree, noun: int, event_type: str) -> list[int]:

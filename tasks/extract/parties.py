@@ -198,6 +198,7 @@ class Cast:
             return self._antecedent(head)
         if tree.pos[head] == "PRON" or lower in {"which", "that", "who", "there"}:
             return None
+        head = self._behind_hyphen(head)
         entity = tree.entity_of.get(head)
         first, end = tree.phrase(head)
         if entity:
@@ -206,6 +207,14 @@ class Cast:
         if lower in _VAGUE and party.identity.name is None and tree.lower[first] in {"the", "this", "that"}:
             return self._group_before(first) or party
         return party
+
+    def _behind_hyphen(self, head: int) -> int:
+        """'Iran' of 'Iran-linked positions' stands for the positions."""
+        tree = self.tree
+        if head + 2 >= len(tree.lower) or tree.lower[head + 1] != "-" or head not in tree.entity_of:
+            return head
+        nouns = [token for token in range(head + 3, min(head + 6, len(tree.lower))) if tree.is_noun(token)]
+        return nouns[0] if nouns else head
 
     def _identity(self, head: int, first: int, end: int) -> Identity:
         tree = self.tree

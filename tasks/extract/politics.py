@@ -26,7 +26,7 @@ _CRIME_WORDS = frozenset(
 _POLITICAL_MODES = frozenset(
     {
         "aerial",
-        "strike",
+        "military-strike",
         "missile",
         "heavy-weapons",
         "suicide-bomb",

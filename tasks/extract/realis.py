@@ -19,6 +19,8 @@ _CLAIMS = frozenset(
     {"accusation", "accusations", "suspicion", "charge", "charges", "allegation", "allegations", "claim", "claims"}
 )
 _INVARIANT = frozenset({"beat", "hit", "shut", "set", "put", "cut", "burst", "quit", "slit", "overrun"})
+_ANSWERS = frozenset({"response", "reprisal", "retaliation", "revenge", "retribution", "reaction"})
+"""What is answered lies before the event that the text is about: background."""
 _ANY = frozenset({"every", "each", "any"})
 _OCCASION = frozenset({"after", "following", "during", "amid", "since", "between"})
 _PLENTY = frozenset(
@@ -202,6 +204,9 @@ def _of_noun(tree: Tree, noun: int) -> Realis:
     governed = _governed(tree, noun)
     if governed is not None:
         return governed
+    is_pointed_at = modifiers <= _DEFINITE and not tree.obliques(noun)
+    if tree.lower[tree.head[noun]] in _ANSWERS and tree.preposition(noun) in {"to", "for", "of"} and not is_pointed_at:
+        return Realis.HISTORICAL
     if modifiers & (hints["generic"] | _ANY) or not is_grounded(tree, noun, modifiers):
         return Realis.GENERIC
     return Realis.ACTUAL

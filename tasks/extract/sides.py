@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from tasks.extract.mentions import Draft
 
 _ARMY_MODES = frozenset(
-    {"aerial", "strike", "missile", "heavy-weapons", "invasion", "territory", "war", "clash", "gunfight", "ambush"}
+    {
+        "aerial",
+        "military-strike",
+        "missile",
+        "heavy-weapons",
+        "invasion",
+        "territory",
+        "war",
+        "clash",
+        "gunfight",
+        "ambush",
+    }
 )
 _POLICE_MODES = frozenset({"arrest", "raid", "seize"})
 _WORKERS = frozenset(
