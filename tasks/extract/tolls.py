@@ -139,6 +139,8 @@ def _tolls_at(scene: _Scene, cue: int) -> list[Toll]:
     if _is_unreal(scene.reading, cue, entry.form):
         return []
     groups = _FORMS[entry.form](scene, cue)
+    if entry.form == "participle" and groups:
+        groups = [*groups, *_along_with(scene, cue)]
     kinds = ("killed", "injured") if word in ("casualty", "casualties") else (entry.kind,)
     if kinds[1:] and any(group.best != 0 for group in groups):
         return []
@@ -184,7 +186,26 @@ def _of_participle(scene: _Scene, cue: int) -> list[Group]:
     direct = _directly_before(scene, cue)
     if direct:
         return direct
-    return _parsed(scene, cue, _OBJECTS) or _shared(scene, cue) or _after_aside(scene, cue)
+    return _parsed(scene, cue, _OBJECTS, unlisted=True) or _shared(scene, cue) or _after_aside(scene, cue)
+
+
+def _along_with(scene: _Scene, cue: int) -> list[Group]:
+    """'was killed near his home, along with two of his bodyguards'."""
+    lower = scene.reading.lower
+    end = min(scene.reading.bounds_of(cue)[1], cue + _ALONG_MOST)
+    for at in range(cue + 1, end - 1):
+        if lower[at] in ("along", "together") and lower[at + 1] == "with":
+            return [
+                group
+                for group in _object_after(scene, at + 1, strict=True)
+                if _is_person(scene, group) or group.counted
+            ]
+        if lower[at] in _cues() or lower[at] == "and":
+            return []
+    return []
+
+
+_ALONG_MOST = 30
 
 
 def _after_aside(scene: _Scene, cue: int) -> list[Group]:
@@ -249,7 +270,11 @@ def _of_whom(scene: _Scene, cue: int) -> list[Group]:
     lower = scene.reading.lower
     following = lower[cue + 1] if cue + 1 < len(lower) else ""
     if following == "of":
-        return _object_after(scene, cue + 1) or _named_after(scene, cue + 2) or _parsed(scene, cue, _OF_RELATIONS)
+        return (
+            _object_after(scene, cue + 1)
+            or _named_after(scene, cue + 2)
+            or _parsed(scene, cue, _OF_RELATIONS, unlisted=True)
+        )
     if following in ("on", "in", "at", "last", "this", "yesterday", "today", "early"):
         link = next((at for at in range(cue + 2, min(len(lower), cue + 8)) if lower[at] == "of"), None)
         if link is not None:
@@ -486,7 +511,7 @@ def _object_after(scene: _Scene, cue: int, *, strict: bool = False) -> list[Grou
         return _object_after(scene, index + 1, strict=True) if entry.form in ("active", "participle") else []
     group = scene.by_first.get(index) or _bare_singular(scene, index)
     if group is None:
-        return [] if strict else _parsed(scene, cue, _OBJECTS)
+        return [] if strict else _parsed(scene, cue, _OBJECTS, unlisted=True)
     if strict and not group.counted and lower[index] in ("he", "she", "they"):
         return []
     return [_joined_on(scene, group)]
@@ -654,10 +679,25 @@ def _subject_before(scene: _Scene, index: int, cue: int) -> list[Group]:
     """The subject of a verb group that starts at a token: right before it, by the parse, or the last counted group."""
     lower = scene.reading.lower
     first = scene.reading.bounds_of(cue)[0]
+    at = _end_of_subject(lower, first, index)
+    group = scene.by_end.get(at) or _coordinated_bare(scene, at)
+    if group is not None and group.part and lower[group.first - 1] in _ASIDE_WORDS:
+        group = _before_aside(scene, first, group)
+    if group is not None and lower[group.first] not in _OBJECT_PRONOUNS:
+        return [_joined_back(scene, group)]
+    return (
+        _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS)
+        or (_over_aside(scene, first, at) if lower[at : at + 1] == [","] else [])
+        or _shared_subject(scene, cue)
+        or _counted_left(scene, first, at)
+        or _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS, unlisted=True)
+    )
+
+
+def _end_of_subject(lower: Sequence[str], first: int, index: int) -> int:
+    """Where the subject of a verb group ends: before adverbs, a relative pronoun, an age ('Garcia, 39, who')."""
     at = index
-    while at > first and (
-        lower[at - 1] in _BETWEEN or lower[at - 1].endswith("ly") or lower[at - 1] in (",", "both", "all")
-    ):
+    while at > first and (lower[at - 1] in _BETWEEN or lower[at - 1].endswith("ly") or lower[at - 1] in _FLOATING):
         at -= 1
     if at > first and lower[at - 1] in _RELATIVES:
         at -= 1
@@ -665,17 +705,20 @@ def _subject_before(scene: _Scene, index: int, cue: int) -> list[Group]:
             at -= 1
             if at - 2 > first and lower[at - 1].isdigit() and lower[at - 2] == ",":
                 at -= 2
-    group = scene.by_end.get(at)
-    if group is not None and group.part and lower[group.first - 1] in _ASIDE_WORDS:
-        group = _before_aside(scene, first, group)
-    if group is not None:
-        return [_joined_back(scene, group)]
-    return (
-        _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS)
-        or (_over_aside(scene, first, at) if lower[at : at + 1] == [","] else [])
-        or _shared_subject(scene, cue)
-        or _counted_left(scene, first, at)
-    )
+    return at
+
+
+def _coordinated_bare(scene: _Scene, at: int) -> Group | None:
+    """'his bodyguard and driver': the second noun needs no article."""
+    lower = scene.reading.lower
+    if at < 3 or lower[at - 2] != "and" or lower[at - 1] not in people_words().singular:
+        return None
+    group = scene.by_end.get(at - 2)
+    return _sum(group, Group(at - 1, at, at - 1, 1, 1, 1, counted=False)) if group else None
+
+
+_FLOATING = frozenset({",", "both", "all"})
+_OBJECT_PRONOUNS = frozenset({"him", "them"})
 
 
 def _over_aside(scene: _Scene, first: int, at: int) -> list[Group]:
@@ -697,11 +740,11 @@ def _shared_subject(scene: _Scene, cue: int) -> list[Group]:
     reading = scene.reading
     if reading.dep[cue] != "conj" or reading.head[cue] == cue:
         return []
-    return _parsed(scene, reading.head[cue], _PASSIVE_SUBJECTS | _SUBJECTS)
+    return _parsed(scene, reading.head[cue], _PASSIVE_SUBJECTS | _SUBJECTS, unlisted=True)
 
 
 _ASIDE_MOST = 25
-_ASIDE_WORDS = frozenset({"including", "mostly", "them", "whom", "mainly"})
+_ASIDE_WORDS = frozenset({"including", "mostly", "them", "whom", "mainly", ","})
 
 
 def _before_aside(scene: _Scene, first: int, group: Group) -> Group | None:
@@ -714,14 +757,25 @@ def _before_aside(scene: _Scene, first: int, group: Group) -> Group | None:
 
 
 def _counted_left(scene: _Scene, first: int, at: int) -> list[Group]:
-    """The nearest counted group to the left that no other cue or verb cuts off."""
+    """The nearest counted group to the left that no other clause cuts off; relative clauses are passed over."""
     reading = scene.reading
-    for index in range(at - 1, first - 1, -1):
-        if reading.lower[index] in _cues() or reading.lower[index] in _PASSIVE or reading.pos[index] in ("VERB", "AUX"):
+    index = at - 1
+    while index >= first:
+        word = reading.lower[index]
+        if reading.pos[index] in ("VERB", "AUX") and not word.endswith("ing"):
+            relative = next(
+                (x for x in range(index, max(first, index - 4), -1) if reading.lower[x] in _RELATIVES), None
+            )
+            if relative is None:
+                return []
+            index = relative - 1
+            continue
+        if word in _cues() or word in _PASSIVE:
             return []
         group = scene.by_end.get(index + 1)
         if group is not None and group.counted and not group.part:
             return [_joined_back(scene, group)]
+        index -= 1
     return []
 
 
@@ -765,7 +819,7 @@ def _shared(scene: _Scene, cue: int) -> list[Group]:
     return []
 
 
-def _parsed(scene: _Scene, cue: int, relations: frozenset[str]) -> list[Group]:
+def _parsed(scene: _Scene, cue: int, relations: frozenset[str], *, unlisted: bool = False) -> list[Group]:
     """The group whose head the parse makes an argument of the cue (or, for a relative clause, its antecedent)."""
     reading = scene.reading
     if not reading.dep[cue]:
@@ -776,7 +830,7 @@ def _parsed(scene: _Scene, cue: int, relations: frozenset[str]) -> list[Group]:
             target = index
             if reading.lower[index] in _RELATIVES and reading.dep[cue] in ("acl:relcl", "relcl", "acl"):
                 target = reading.head[cue]
-            return _group_at(scene, target) or _unlisted(reading, target)
+            return _group_at(scene, target) or (_unlisted(reading, target) if unlisted else [])
     return []
 
 
@@ -786,7 +840,8 @@ def _unlisted(reading: Reading, token: int) -> list[Group]:
         first = token
         while first and reading.pos[first - 1] == "PROPN" and reading.head[first - 1] == token:
             first -= 1
-        return [Group(first, token + 1, token, 1, 1, 1, counted=False)]
+        placed = first > 0 and reading.pos[first - 1] == "ADP" and reading.lower[first - 1] != "of"
+        return [] if placed else [Group(first, token + 1, token, 1, 1, 1, counted=False)]
     if reading.pos[token] == "NOUN" and reading.lower[token].endswith(("er", "or", "ist", "man", "ian")):
         return [Group(token, token + 1, token, 1, 1, 1, counted=False)]
     return []
@@ -944,13 +999,21 @@ def _wholes(tolls: Sequence[Toll]) -> list[Toll]:
 
 
 def _best(tolls: Sequence[Toll]) -> int | None:
-    values = [toll.best for toll in tolls if toll.best is not None]
+    values = _by_cue(tolls)
     if not values:
         return None
     totals = [toll.best for toll in tolls if toll.total and toll.best is not None]
     if totals:
         return totals[-1]
     return max(set(values), key=lambda value: (values.count(value), value))
+
+
+def _by_cue(tolls: Sequence[Toll]) -> list[int]:
+    """Best values, those of one cue added up ('killed along with two bodyguards')."""
+    sums: dict[int, int] = {}
+    for toll in {(toll.start_char, toll.end_char): toll for toll in tolls if toll.best is not None}.values():
+        sums[toll.cue] = sums.get(toll.cue, 0) + (toll.best or 0)
+    return list(sums.values())
 
 
 def _claim(entry: ClaimedToll, place: Callable[[int, int], Span]) -> Claim:

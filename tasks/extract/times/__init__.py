@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.numbers import find_numbers
 from tasks.extract.reading import Reading, read
-from tasks.extract.times.attach import DATING, is_statement, links
+from tasks.extract.times.attach import DATING, Link, is_statement, links
 from tasks.extract.times.dates import shift
 from tasks.extract.times.grammar import Raw, find
 from tasks.records import Article, DatePrecision, EventTime, Span
@@ -160,7 +160,8 @@ def time_of(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor) -
     reports the event, or else the day the story was filed, is the latest possible end (basis 'default').
     """
     reading = read(trigger.doc)
-    own = [link for link in links(trigger, times) if not is_statement(reading, link.expression) or link.score >= _SURE]
+    today = anchor.date.isoformat() if anchor.date else None
+    own = [link for link in links(trigger, times) if _may_date(reading, link, today)]
     clock = _clock(trigger, times)
     if own and own[0].score >= _GOOD:
         return _event_time(own[0].expression, clock)
@@ -169,7 +170,7 @@ def time_of(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor) -
     last = anchor.date
     if last and _is_under_way(reading, trigger.i):
         return _on_the_day(last, anchor, clock)
-    narrative = _narrative(trigger, times)
+    narrative = _narrative(trigger, times, today)
     if narrative is not None:
         return _event_time(narrative, clock, basis="narrative")
     if last and clock and ":" in clock:
@@ -217,7 +218,15 @@ def _clock(trigger: "Token", times: Sequence[TimeExpression]) -> str | None:
     return next((time.time_of_day for time in times if first <= time.first < end and time.kind == "clock"), None)
 
 
-def _narrative(trigger: "Token", times: Sequence[TimeExpression]) -> TimeExpression | None:
+def _may_date(reading: Reading, link: Link, today: str | None) -> bool:
+    """Not the day of a statement and not one to come, unless it hangs on the trigger itself."""
+    if link.score >= _SURE:
+        return True
+    ahead = today is not None and link.expression.start is not None and link.expression.start > today
+    return not ahead and not is_statement(reading, link.expression)
+
+
+def _narrative(trigger: "Token", times: Sequence[TimeExpression], today: str | None) -> TimeExpression | None:
     """The last day spoken of in the few sentences before."""
     reading = read(trigger.doc)
     if _is_perfect(reading, trigger.i):
@@ -229,6 +238,7 @@ def _narrative(trigger: "Token", times: Sequence[TimeExpression]) -> TimeExpress
         if distance > most:
             return None
         dating = time.kind in DATING and time.start and time.precision is DatePrecision.DAY
-        if distance > 0 and dating and not is_statement(reading, time):
+        ahead = today is not None and time.start is not None and time.start > today
+        if distance > 0 and dating and not ahead and not is_statement(reading, time):
             return time
     return None
