@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def run(paths: Paths, *, out: Out = None, workers: Workers = 1, fresh: Fresh = False, as_json: Json = False) -> None:
     """The whole job: start what is missing, feed, work until all is done, show events and ledger."""
+    from config.log import set_up
     from config.settings import current
     from workers import run as job
     from workers.cli.output import finish, open_if_named, print_json, progress
@@ -24,6 +25,8 @@ def run(paths: Paths, *, out: Out = None, workers: Workers = 1, fresh: Fresh = F
     from workers.files import find_files, read_item
 
     with job.fresh(current(), wanted=fresh) as settings:
+        # To standard error, and only what is wrong: standard output belongs to the report.
+        set_up(level="WARNING", form=settings.log_format)
         files = list(find_files(paths))
         items = (read_item(path, max_bytes=settings.max_item_bytes) for path in files)
         with open_if_named(out) as file, progress("working", total=len(files)) as bar:
