@@ -65,9 +65,13 @@ class Settings(BaseModel):
         ("actual", "ongoing", "historical"), description="Only events of these realis go out."
     )
 
+    # originals
+    originals_keep_d: Positive = Field(30, description="Days for which `feed --keep` keeps original bytes.")
+
     # running
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level logged.")
     log_format: Literal["json", "console"] = Field("console", description="Log lines for machines or for people.")
+    push_token: SecretStr | None = Field(None, description="Token of `dateline serve`; none makes one up.")
     flower_user: str = Field("dateline", description="User name of the Flower page.")
     flower_password: SecretStr | None = Field(None, description="Password of the Flower page; none makes one up.")
 

@@ -106,7 +106,7 @@ def _lines(batch: Batch, tools: Tools) -> Lines:
 
 def _as_json(settings: Settings) -> str:
     """The settings as a child process is given them, without what it must not know."""
-    return settings.model_dump_json(exclude={"redis_url", "topic_url", "flower_password"})
+    return settings.model_dump_json(exclude={"redis_url", "topic_url", "flower_password", "push_token"})
 
 
 @lru_cache(maxsize=1)

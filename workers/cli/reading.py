@@ -1,17 +1,14 @@
 """What comes out and how it stands: `events`, `status`, `dead`."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workers.cli.options import Json, Out
+from workers.cli.session import redis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from redis import Redis
 
     from workers.dead import DeadLetters
 
@@ -35,23 +32,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(dead)
 
 
-@contextmanager
-def _redis() -> Iterator["Redis"]:
-    from config.settings import current
-    from workers.connection import connect
-    from workers.embedded import redis_for
-
-    with redis_for(current()) as url, closing(connect(url, tries=2)) as client:
-        yield client
-
-
 def events(*, follow: Follow = False, start: From = "0", group: Group = None, as_json: Json = False) -> None:
     """Print the event stream; with --group from where that group left off, acknowledging what was printed."""
     from workers.cli.output import print_raw
     from workers.cli.tables import event_line
     from workers.subscribe import subscribe
 
-    with _redis() as client:
+    with redis() as client:
         for event in subscribe(client, after=start, group=group, follow=follow):
             if as_json:
                 print_raw(event.cloudevent)
@@ -67,7 +54,7 @@ def status(*, as_json: Json = False) -> None:
     from workers.cli.tables import show, status_lines, status_table
     from workers.status import ledger, queue_status
 
-    with _redis() as client:
+    with redis() as client:
         before = ledger(client)
         time.sleep(SAMPLE_S)
         now = queue_status(client)
@@ -88,7 +75,7 @@ def dead_list(*, as_json: Json = False) -> None:
     from workers.cli.tables import dead_line
     from workers.dead import DeadLetters
 
-    with _redis() as client:
+    with redis() as client:
         for letter in DeadLetters(client).list():
             if as_json:
                 print_line(letter)
@@ -105,7 +92,7 @@ def dead_show(letter_id: LetterId, *, out: Out = None, as_json: Json = False) ->
     from workers.cli.tables import dead_line
     from workers.dead import DeadLetters
 
-    with _redis() as client:
+    with redis() as client:
         letter, item = DeadLetters(client).show(letter_id)
     if as_json:
         print_json(letter)
@@ -136,7 +123,7 @@ def _each(
     if bool(letter_ids) == everything:
         raise typer.BadParameter("give either ids or --all")
     done = 0
-    with _redis() as client:
+    with redis() as client:
         store = DeadLetters(client)
         for letter_id in letter_ids or [letter.letter_id for letter in store.list()]:
             try:

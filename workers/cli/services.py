@@ -1,15 +1,10 @@
 """The parts that run for long: `worker`, `dispatch`, `relay`, `flower`, `serve`."""
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from threading import Event
-
-    from config.settings import Settings
+from workers.cli.session import redis, service
 
 Queues = Annotated[str | None, typer.Option("--queues", "-q", help="Stages to serve, comma-separated; none is all.")]
 Concurrency = Annotated[int, typer.Option("--concurrency", "-c", min=1, max=256, help="Processes of this worker.")]
@@ -19,12 +14,15 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to lis
 
 AsWorker = Annotated[bool, typer.Option("--worker", help="Ask for a live worker on this host as well.")]
 
+Topics = Annotated[list[str] | None, typer.Option("--topic", help="WebSub topic to confirm; may be repeated.")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(worker)
     app.command()(dispatch)
     app.command()(relay)
+    app.command()(serve)
     app.command()(flower)
     app.command(hidden=True)(healthy)
 
@@ -52,7 +50,7 @@ def dispatch() -> None:
     from workers.dispatcher import make_dispatcher
     from workers.equipment import Equipment
 
-    with _service() as (settings, url, stop):
+    with service() as (settings, url, stop):
         ledger = Equipment(settings, redis_url=url).ledger
         app = make_app(settings, redis_url=url)
         make_dispatcher(connect(url), app=app, ledger=ledger, settings=settings).run(stop)
@@ -66,7 +64,7 @@ def relay() -> None:
     from workers.connection import connect
     from workers.relays import open_relay, run_relay
 
-    with _service() as (settings, url, stop):
+    with service() as (settings, url, stop):
         if not settings.sinks:
             raise SettingsError("no sink is chosen: set DATELINE_SINKS to jsonl, topic or both")
         relays = [open_relay(name, connect(url), settings) for name in settings.sinks]
@@ -79,40 +77,25 @@ def relay() -> None:
             future.result()
 
 
+def serve(*, address: Address = "127.0.0.1", port: Port = 8080, topics: Topics = None) -> None:
+    """Take articles over HTTP: POST /articles with `Authorization: Bearer <push_token>`, or as a WebSub subscriber."""
+    from workers.receive import receive
+
+    with service() as (settings, url, stop):
+        receive(settings, url, stop, address=(address, port), topics=frozenset(topics or ()))
+
+
 def healthy(*, as_worker: AsWorker = False) -> None:
     """Exit code 0 if Redis answers (and, with --worker, a worker on this host is alive): for health checks."""
     import socket
 
-    from config.settings import current
     from workers import keys
     from workers.cli.output import finish
-    from workers.connection import connect
-    from workers.embedded import redis_for
 
-    with redis_for(current()) as url:
-        client = connect(url, tries=1)
+    with redis(tries=1) as client:
         client.ping()
         pattern = keys.alive(f"{socket.gethostname()}:*")
         finish(well=not as_worker or any(True for _ in client.scan_iter(match=pattern, count=1000)))
-
-
-@contextmanager
-def _service() -> "Iterator[tuple[Settings, str, Event]]":
-    """What a part that runs for long needs: settings, the address of its Redis, and a flag that says when to stop."""
-    import signal
-    import threading
-
-    from config.log import set_up
-    from config.settings import current
-    from workers.embedded import redis_for
-
-    settings = current()
-    set_up(level=settings.log_level, form=settings.log_format)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with redis_for(settings) as url:
-        yield settings, url, stop
 
 
 def flower(*, address: Address = "127.0.0.1", port: Port = 5555) -> None:

@@ -1,6 +1,7 @@
 """Events and ledgers as people read them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich import box
@@ -13,6 +14,9 @@ from workers.dead import DeadLetter
 from workers.event_stream import StreamEvent
 from workers.run import Report
 from workers.status import QueueStatus
+
+if TYPE_CHECKING:
+    from workers.sources import Check
 
 CHANGE_STYLES = {Change.CREATED: "green", Change.UPDATED: "yellow", Change.WITHDRAWN: "red"}
 NAMES_SHOWN = 2
@@ -173,3 +177,11 @@ def status_lines(status: QueueStatus, rates: Mapping[str, float]) -> Iterator[st
     )
     yield f"workers alive: {', '.join(status.workers) or 'none'}"
     yield f"Redis memory: {status.memory_share:.0%} of its limit (producers wait above 70 %)"
+
+
+def check_line(check: "Check") -> str:
+    """What one look at a source found, on one line."""
+    pace = f"{check.per_day or '?'} a day of {check.expected_per_day or '?'} expected"
+    found = f"{check.readable} of {check.items} readable, {pace}, newest {check.newest or '?'}"
+    kinds = ", ".join((*check.formats, *check.languages)) or "nothing known"
+    return f"{'ok ' if check.is_well else 'BAD'} {check.id}  {check.problem or found}  ({kinds}; {check.address})"
