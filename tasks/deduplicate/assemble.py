@@ -25,6 +25,7 @@ from tasks.deduplicate.merge import (
     merged_time,
     merged_weapons,
     specific_mode,
+    victims_of,
 )
 from tasks.records import (
     Article,
@@ -44,6 +45,7 @@ from tasks.records import (
 _DOMESTIC = frozenset(
     {"COP", "MIL", "GOV", "CVL", "OPP", "LAB", "CRM", "REB", "UAF", "JUD", "MED", "REL", "BUS", "UNK"}
 )
+_ARMY_MODES = frozenset({"aerial", "military-strike", "missile", "heavy-weapons", "invasion", "territory", "war"})
 _TIME_PRECISION = {DatePrecision.DAY: 1, DatePrecision.WEEK: 2, DatePrecision.MONTH: 3, DatePrecision.YEAR: 3}
 _AT_HOME = 0.3
 """Score of a place that only the article as a whole suggests."""
@@ -85,10 +87,10 @@ def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Cod
     first = mentions[0]
     places = merged_places(mentions) or home.place
     country = next((place.country for place in places if place.country), home.country)
-    recipients = _at_home(merged_parties([mention.recipients for mention in mentions]), country)
+    recipients = _at_home(merged_parties([mention.recipients for mention in mentions], victims_of(mentions)), country)
     actors = _without_victims(merged_parties([mention.actors for mention in mentions]), recipients)
-    actors = _at_home(tuple(_abroad(party, country) for party in actors), country)
     mode = specific_mode(mentions)
+    actors = _at_home(tuple(_abroad(_armed(party, mode), country) for party in actors), country)
     time = merged_time(mentions)
     political = any(mention.political for mention in mentions)
     sub_event = acled_sub_event(
@@ -151,6 +153,13 @@ def _without_victims(actors: tuple[Participant, ...], recipients: tuple[Particip
     """Who is known by name to have suffered an event did not do it, unless nobody else is left."""
     victims = {party.name for party in recipients if party.name}
     return tuple(party for party in actors if party.name not in victims) or actors
+
+
+def _armed(party: Participant, mode: str | None) -> Participant:
+    """A state that shells or invades does so by its military."""
+    if mode in _ARMY_MODES and party.sector == "GOV" and party.name and party.name == party.text.removesuffix("’s"):
+        return msgspec.structs.replace(party, sector="MIL")
+    return party
 
 
 def _abroad(party: Participant, country: str | None) -> Participant:

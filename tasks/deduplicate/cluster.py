@@ -26,6 +26,7 @@ _MEANS = (
     frozenset({"bomb", "suicide-bomb", "grenade"}),
     frozenset({"firearms", "gunfight", "ambush", "storm"}),
     frozenset({"stab"}),
+    frozenset({"invasion", "war"}),
     frozenset({"beat", "stones"}),
     frozenset({"chemical"}),
     frozenset({"vehicle"}),

@@ -20,6 +20,7 @@ from tasks.records import (
     PlaceLevel,
     PlaceRole,
     Quantity,
+    Span,
 )
 
 _T = TypeVar("_T")
@@ -99,16 +100,28 @@ def _narrowest(places: Sequence[Place]) -> list[Place]:
     return below or list(places)
 
 
-def merged_parties(sides: Iterable[tuple[Participant, ...]]) -> tuple[Participant, ...]:
-    """One side of an event: who is known best comes first; several spans of one party become one."""
+def merged_parties(
+    sides: Iterable[tuple[Participant, ...]], victims: frozenset[Span] = frozenset()
+) -> tuple[Participant, ...]:
+    """One side of an event: who is counted among the victims and known best comes first, each party once."""
     found: dict[str, Participant] = {}
     for side in sides:
         for party in side:
             key = (party.name or party.text).lower()
             known = found.get(key)
             found[key] = party if known is None else _joined(known, party)
-    ranked = sorted(found.values(), key=lambda party: -_known(party))
+    ranked = sorted(found.values(), key=lambda party: -_known(party) - 3 * _is_among(party, victims))
     return tuple(ranked[:6])
+
+
+def victims_of(mentions: Sequence[Mention]) -> frozenset[Span]:
+    """Spans of the phrases that count who was killed or hurt."""
+    counts = [count for m in mentions for count in (m.casualties.killed, m.casualties.injured) if count]
+    return frozenset(claim.span for count in counts for claim in count.claims)
+
+
+def _is_among(party: Participant, victims: frozenset[Span]) -> bool:
+    return any(span.start < victim.end and victim.start < span.end for span in party.spans for victim in victims)
 
 
 def _joined(one: Participant, two: Participant) -> Participant:

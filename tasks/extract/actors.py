@@ -118,6 +118,12 @@ def _same_case(alias: tuple[str, ...], words: list[str]) -> bool:
     return words[0][0].isupper() or alias[0][0].islower() or words[0].isupper()
 
 
+@cache
+def state_names() -> frozenset[str]:
+    """Names of states and of capitals that stand for them, in lower case."""
+    return frozenset(alias.lower() for alias, known in _entries() if known.kind in {"state", "capital"})
+
+
 def role_of(head: str, modifiers: tuple[str, ...] = ()) -> str | None:
     """The sector of a description by its head noun and the words before it."""
     roles = tables().roles

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 20_000
 _TIE = 0.5
+_DATELINE_WEIGHT = 0.15
 _ANNOUNCING = frozenset({"announce", "report", "confirm", "declare", "claim"})
 _GOOD_LINK = 0.5
 """Below it a time is that of the statement that reports the event, not of the event."""
@@ -167,14 +168,7 @@ class _Maker:
             actors=actors,
             recipients=recipients,
             time=time,
-            place_cues=tuple(
-                PlaceCue(
-                    span=self.locate.tokens(cue.toponym.first, cue.toponym.end),
-                    relation=cue.relation,
-                    weight=round(cue.weight, 3),
-                )
-                for cue in draft.cues
-            ),
+            place_cues=self._place_cues(draft),
             casualties=self._casualties(draft),
             quantities=self._quantities(draft),
             attributions=self._attributions(draft),
@@ -188,6 +182,19 @@ class _Maker:
             coreference=draft.group,
         )
 
+    def _place_cues(self, draft: Draft) -> tuple[PlaceCue, ...]:
+        spans = [(self.locate.tokens(cue.toponym.first, cue.toponym.end), cue) for cue in draft.cues]
+        return tuple(
+            PlaceCue(span=span, relation="dateline", weight=_DATELINE_WEIGHT)
+            if self._in_dateline(span)
+            else PlaceCue(span=span, relation=cue.relation, weight=round(cue.weight, 3))
+            for span, cue in spans
+        )
+
+    def _in_dateline(self, span: Span) -> bool:
+        line = self.article.dateline
+        return line is not None and line.span.start <= span.start < line.span.end
+
     def _in_headline(self, draft: Draft) -> bool:
         span = self.article.headline_span
         start = self.locate.tokens(draft.token, draft.token + 1).start
@@ -200,7 +207,8 @@ class _Maker:
     def _is_party(self, party: Party) -> bool:
         """Names and known roles; abstractions ('a cycle of violence') are no party."""
         identity = party.identity
-        return bool(identity.sector or identity.name or identity.country)
+        known = identity.sector or identity.name or identity.country
+        return bool(known) and not self._in_dateline(self.locate.tokens(party.first, party.end))
 
     def _participant(self, party: Party) -> Participant:
         span = self.locate.tokens(party.first, party.end)
@@ -265,10 +273,17 @@ class _Maker:
     def _is_tally(self, draft: Draft) -> bool:
         """'At least 52 have been killed since March', 'hundreds died in the past few years': many events in one number."""
         own = links(self.scene.doc[draft.token], self.facts.times)
-        if not own or own[0].score < _GOOD_LINK or own[0].expression.kind not in {"since", "duration", "habitual"}:
+        if (
+            not own
+            or own[0].score < _GOOD_LINK
+            or own[0].expression.kind not in {"since", "duration", "habitual", "point", "range"}
+        ):
             return False
         tree = self.scene.tree
-        perfect = any(tree.lower[child] in {"has", "have", "'ve"} for child in tree.children[draft.token])
+        kind = own[0].expression.kind
+        perfect = kind == "since" and any(
+            tree.lower[child] in {"has", "have", "'ve"} for child in tree.children[draft.token]
+        )
         return (
             perfect
             or own[0].expression.kind == "habitual"

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tasks.extract.actors import known_in
+from tasks.extract.actors import known_in, state_names
 from tasks.extract.syntax import Tree
 from tasks.extract.words import verb_lemma, words
 
@@ -82,7 +82,9 @@ def toponyms_of(tree: Tree) -> tuple[Toponym, ...]:
 
 
 def _stands_for_state(tree: Tree, first: int, end: int) -> bool:
-    return any(entry.kind in {"state", "capital"} for entry in known_in(tree.reading.phrase(first, end)))
+    name = tree.reading.phrase(first, end)
+    whole = name.removeprefix("the ").removeprefix("The ")
+    return any(entry.kind in {"state", "capital"} for entry in known_in(name)) and whole.lower() in state_names()
 
 
 def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue, ...]:
@@ -106,6 +108,8 @@ def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:
     """Climbs from the toponym until it meets the event; every noun on the way loosens the tie."""
     if _is_hyphenated(tree, place):
         return Cue(place, "sentence", 0.05)
+    if place.is_state and tree.dep[place.head] in _POSSESSIVES | _MODIFIERS and not _is_locative(tree, place):
+        return Cue(place, "owner", 0.15 if tree.head[place.head] in about.triggers else 0.05)
     node, preposition, tie = place.head, tree.preposition(place.head), 1.0
     for _ in range(8):
         if node in about.triggers:
@@ -161,7 +165,8 @@ def _attached(tree: Tree, about: About, node: int, place: Toponym, preposition: 
     if dep in {"obj", "dobj", "nsubj:pass", "nsubjpass"}:
         return Cue(place, "target", 0.85 if about.strikes else 0.3)
     if dep in {"nsubj", "obl:agent"} or preposition == "by":
-        return Cue(place, "from", 0.15)
+        where = node != place.head and preposition.split(" ")[0] in _IN | _NEAR - {"of"}
+        return Cue(place, *_by_preposition(preposition, 0.9, about)) if where else Cue(place, "from", 0.15)
     if not preposition:
         return Cue(place, "sentence", 0.45)
     return Cue(place, *_by_preposition(preposition, 0.95, about))

@@ -154,11 +154,7 @@ def _describes(tree: Tree, token: int, pos: str) -> bool:
     """Whether a noun only describes another ('protest leader', 'arrest warrant', 'attack helicopter', 'raid victims')."""
     if pos != "n" or tree.dep[token] not in _DESCRIPTIVE:
         return False
-    head = tree.head[token]
-    if head < token:
-        return False
-    senses = lexicon().senses.get(tree.lower[head], ())
-    return not any(sense.event_type != "NONE" for sense in senses) or "n" in "".join(sense.pos for sense in senses)
+    return tree.head[token] > token
 
 
 def _light_verb(tree: Tree, token: int) -> list[int]:
@@ -249,6 +245,7 @@ def _resolve_violence(tree: Tree, drafts: list[Draft]) -> None:
     for draft in drafts:
         if draft.sense.lemma in _HARM and any(partner in riots for partner in _partners(tree, draft, drafts)):
             draft.sense = draft.sense._replace(event_type="PROTEST", mode="riot", acled="Violent demonstration")
+            draft.roles = Roles((), ())
 
 
 def _settle_clash(tree: Tree, harm: Draft, drafts: list[Draft], by_token: dict[int, Draft]) -> None:

@@ -25,6 +25,22 @@ _RECIPROCAL = frozenset(
     }
 )
 _TAKING = frozenset({"seize", "confiscate", "impound", "search", "raid", "freeze", "storm", "loot", "burn", "torch"})
+_FACED = frozenset({"against", "outside", "at"})
+"""What protests are said to be directed at, or stand before."""
+_SEATS = frozenset(
+    {
+        "embassy",
+        "consulate",
+        "parliament",
+        "ministry",
+        "office",
+        "offices",
+        "headquarters",
+        "palace",
+        "station",
+        "government",
+    }
+)
 _CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow night morning evening afternoon
     week month year day weekend january february march april may june july august september october november december
@@ -96,7 +112,8 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
         if preposition.split(" ")[0] in _RECIPIENT_PREPOSITIONS and _acts(tree, noun)
     )
     if event_type == "PROTEST":
-        return Roles(subjects, against)
+        faced = tuple(noun for preposition, noun in obliques if preposition.split(" ")[0] in _FACED)
+        return Roles(subjects, faced or tuple(noun for noun in objects if tree.label[noun] or _is_seat(tree, noun)))
     lemma = verb_lemma(tree.lower[verb])
     if not objects and not against and lemma in _RECIPROCAL and subjects:
         parties = tree.conjuncts(subjects[0])
@@ -109,6 +126,10 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
         owners = [child for child in tree.children[objects[0]] if tree.dep[child] in {"nmod:poss", "poss"}]
         return Roles(subjects, tuple(owners) or objects)
     return Roles(subjects, objects or against)
+
+
+def _is_seat(tree: Tree, noun: int) -> bool:
+    return tree.lower[noun] in _SEATS
 
 
 def _is_thing(tree: Tree, token: int) -> bool:

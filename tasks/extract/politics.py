@@ -23,6 +23,9 @@ _CRIME_WORDS = frozenset(
     gangs criminal criminals crime crimes wife husband girlfriend neighbour neighbours child domestic extortion heist
     stabbing pyramid gambling scam bribery corruption embezzlement cocaine kidnappers ransom""".split()
 )
+_PROTEST_WORDS = frozenset(
+    {"protest", "protests", "protesters", "demonstrators", "unrest", "demonstration", "demonstrations", "rally"}
+)
 _POLITICAL_MODES = frozenset(
     {
         "aerial",
@@ -62,16 +65,26 @@ def is_political(tree: Tree, draft: "Draft", actors: Sequence[Participant], reci
         return True
     if mode in _POLITICAL_MODES or draft.sense.event_type not in {"ASSAULT", "COERCE"}:
         return True
-    sectors = {party.sector for party in (*actors, *recipients)}
-    if sectors & _POLITICAL_SECTORS:
-        return True
     first, end = tree.reading.bounds_of(draft.token)
     words = set(tree.lower[first:end])
-    if words & _POLITICAL_WORDS:
+    if draft.sense.event_type == "COERCE":
+        return _is_political_arrest(tree, words, recipients)
+    sectors = {party.sector for party in (*actors, *recipients)}
+    if sectors & _POLITICAL_SECTORS or words & _POLITICAL_WORDS:
         return True
     if "CRM" in sectors or words & _CRIME_WORDS:
         return False
     return _leans_political(tree)
+
+
+def _is_political_arrest(tree: Tree, words: set[str], recipients: Sequence[Participant]) -> bool:
+    """Who is seized for a crime is a suspect, whoever the victim was."""
+    sectors = {party.sector for party in recipients}
+    if sectors & {"REB", "UAF", "OPP", "MED", "MIL"}:
+        return True
+    if "CRM" in sectors or words & _CRIME_WORDS:
+        return bool(words & _PROTEST_WORDS)
+    return bool(words & _POLITICAL_WORDS) or _leans_political(tree)
 
 
 def _leans_political(tree: Tree) -> bool:

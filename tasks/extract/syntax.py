@@ -30,6 +30,7 @@ _PHRASE = frozenset(
 )  # fmt: skip
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 _PARTICLES = frozenset({"compound:prt", "prt"})
+_BE = frozenset({"was", "were", "been", "being", "is", "are"})
 _OWN_CLAUSE = frozenset({"ccomp", "parataxis", "root", "ROOT"})
 _DEPTH = 6
 
@@ -82,6 +83,8 @@ class Tree:
         shared = self.dep[verb] == "conj" and not self.own_subjects(verb) and not self.direct_objects(verb)
         if shared and self.is_verb(self.head[verb]) and self.tag[verb] in {"VBN", "VBD"} and self.head[verb] < verb:
             return self.is_passive(self.head[verb])
+        if self.tag[verb] in {"VBN", "VBD"} and not self.direct_objects(verb) and self._follows_be(verb):
+            return True
         if self.dep[verb] in _PARTICIPLES:
             return participle or (self.tag[verb] == "VBD" and not self.direct_objects(verb))
         if participle and self.dep[verb] in {"conj", "ROOT", "root", "advcl", "xcomp", "ccomp"}:
@@ -89,6 +92,13 @@ class Tree:
                 self.lower[child] in {"has", "have", "had", "'ve", "having"} for child in self.children[verb]
             )
         return False
+
+    def _follows_be(self, verb: int) -> bool:
+        """'was shot and killed': a form of be shortly before, also where the parser misses it."""
+        window = range(max(self.reading.bounds_of(verb)[0], verb - 3), verb)
+        return any(self.lower[token] in _BE for token in window) and not any(
+            self.lower[token] in {",", "who", "which"} for token in window
+        )
 
     def conjuncts(self, token: int) -> list[int]:
         """The token and what is coordinated with it."""
