@@ -83,7 +83,7 @@ class Dispatcher:
 
     def step(self) -> int:
         """One round; how many entries were sent on their way."""
-        sent = self._sweep() + self._release()
+        sent = self._keep_house()
         count = self._wanted()
         taken = self._take_new(count) if count else []
         for batch in batches(taken, limit_bytes=BATCH_BYTES):
@@ -130,7 +130,8 @@ class Dispatcher:
         except Exception as error:
             raise WorldError(f"broker: {error!r}") from error
 
-    def _sweep(self) -> int:
+    def _keep_house(self) -> int:
+        """Every second: what is lost or due is dispatched; how many entries."""
         now = self._clock()
         if now - self._swept_at < SWEEP_S:
             return 0
@@ -138,19 +139,17 @@ class Dispatcher:
         if now - self._cleaned_at > HOUSEKEEPING_S:
             self._cleaned_at = now
             trim_events(self._client, most=self._settings.event_stream_max)
-        again = self._sweeper.sweep().again
+        again = [*self._sweeper.sweep().again, *self._due_now()]
         for entry_id in again:
             self._dispatch([entry_id])
         return len(again)
 
-    def _release(self) -> int:
-        """Dispatch what was under embargo and is due."""
+    def _due_now(self) -> list[str]:
+        """What was under embargo and is due."""
         now = dt.datetime.now(dt.UTC).timestamp()
         with world():
             due = self._due(keys=[keys.WIRE, keys.HELD], args=[keys.GROUP, keys.QUEUED, now, DUE_AT_ONCE])
-        for entry_id in due:
-            self._dispatch([entry_id.decode()])
-        return len(due)
+        return [entry_id.decode() for entry_id in due]
 
 
 def batches(taken: Sequence[tuple[str, int]], *, limit_bytes: int) -> Iterator[list[str]]:
