@@ -15,8 +15,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -33,9 +31,10 @@ from benchmarks.fit_places import (
     prepare,
     read_stories,
 )
+from tasks.extract import LanguageModel, extract, load_model
 from tasks.geocode import Gazetteer, geocode, open_gazetteer
-from tasks.geocode.geocode import place_all, shipped_weights
 from tasks.geocode.focus import main_country, main_place
+from tasks.geocode.geocode import place_all, shipped_weights
 from tasks.geocode.mentions import read_mention
 from tasks.geocode.rank import Ranker
 from tasks.geocode.surroundings import demonyms_of, home_of
@@ -105,18 +104,16 @@ def report_gold(name: str, counts: Counter[str], note: str) -> None:
         return
     print(
         f"gold spans  {name:<11} exact id {counts['exact'] / counts['id']:.3f} (gazetteer holds "
-        f"{counts['known'] / counts['id']:.3f}), within 161 km {counts['id_near'] / counts['id']:.3f} of {counts['id']} "
-        f"with id; {near} with coordinates ({note})"
+        f"{counts['known'] / counts['id']:.3f}), within 161 km {counts['id_near'] / counts['id']:.3f} of {counts['id']}"
+        f" with id; {near} with coordinates ({note})"
     )
 
 
 # --- end to end -------------------------------------------------------------------------------------------
 
 
-def entities_of(model: Any, texts: list[str]) -> list[tuple[Entity, ...]]:
+def entities_of(model: LanguageModel, texts: list[str]) -> list[tuple[Entity, ...]]:
     """What the shipped language model finds in each text."""
-    from tasks.extract import extract  # a benchmark may see two stages; stages never see one another
-
     outcome = []
     for start in range(0, len(texts), 16):
         batch = [article_of(text) for text in texts[start : start + 16]]
@@ -152,7 +149,7 @@ def report_end(name: str, counts: Counter[str]) -> None:
 # --- main place -------------------------------------------------------------------------------------------
 
 
-def judge_main(gazetteer: Gazetteer, model: Any) -> None:
+def judge_main(gazetteer: Gazetteer, model: LanguageModel) -> None:
     """Main country and place against what coders chose for 47 articles of two publishers."""
     lines = (CORPORA / "geo/main_place.jsonl").read_text(encoding="utf-8").strip().split("\n")
     rows = [json.loads(line) for line in lines]
@@ -169,7 +166,9 @@ def judge_main(gazetteer: Gazetteer, model: Any) -> None:
         counts["country right"] += wanted is not None and country == wanted
         if row["handCodedPlaceName"]:
             counts["place"] += 1
-            counts["place right"] += _is_place(row["handCodedPlaceName"], country, main_place(places, country), gazetteer)
+            counts["place right"] += _is_place(
+                row["handCodedPlaceName"], country, main_place(places, country), gazetteer
+            )
     print(
         f"main place  country {counts['country right'] / counts['country']:.3f} of {counts['country']}, "
         f"place {counts['place right'] / counts['place']:.3f} of {counts['place']}"
@@ -196,8 +195,45 @@ def _is_place(coded: str, country: str | None, place: Place | None, gazetteer: G
 
 # --- invented names ---------------------------------------------------------------------------------------
 
-ONSETS = "b br bl d dr f fl g gr gl h j k kr l m n p pr pl qu r s sk sl sm sp st str t tr v w y z zh".split()
-NUCLEI = "a e i o u ai ea ie oo ou ei".split()
+ONSETS = [
+    "b",
+    "br",
+    "bl",
+    "d",
+    "dr",
+    "f",
+    "fl",
+    "g",
+    "gr",
+    "gl",
+    "h",
+    "j",
+    "k",
+    "kr",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "pl",
+    "qu",
+    "r",
+    "s",
+    "sk",
+    "sl",
+    "sm",
+    "sp",
+    "st",
+    "str",
+    "t",
+    "tr",
+    "v",
+    "w",
+    "y",
+    "z",
+    "zh",
+]
+NUCLEI = ["a", "e", "i", "o", "u", "ai", "ea", "ie", "oo", "ou", "ei"]
 CODAS = ["", "", "", "n", "r", "l", "m", "k", "x", "rd", "nt", "sk", "lm", "rth", "ng", "ph"]
 ENDINGS = [
     "ville", "ton", "burg", "stan", "grad", "abad", "pur", "field", "wick", "dale", "ia", "ov", "ino", "heim", "mouth",
@@ -206,7 +242,7 @@ ENDINGS = [
 
 def invented_names(n: int) -> list[str]:
     """Made-up place names: two or three syllables, half of them with the ending of real towns."""
-    dice = random.Random(20240203)  # noqa: S311 - a fixed sample, no secret
+    dice = random.Random(20240203)
     names = set()
     while len(names) < n:
         syllables = [dice.choice(ONSETS) + dice.choice(NUCLEI) + dice.choice(CODAS) for _ in range(dice.choice([2, 3]))]
@@ -254,14 +290,12 @@ def _place_names(text: str, names: list[str], gazetteer: Gazetteer) -> tuple[Pla
 
 START = """
 import time; began = time.perf_counter()
-from pathlib import Path
 from tasks.geocode import open_gazetteer
 gazetteer = open_gazetteer(Path({path!r})); gazetteer.search("Aleppo")
 print(time.perf_counter() - began)
 """
 MEMORY = """
 import os, sys
-from pathlib import Path
 from tasks.geocode import open_gazetteer, geocode
 from benchmarks.evaluate_places import article_of, speed_stories
 from tasks.records import Entity, Extraction
@@ -289,7 +323,7 @@ def speed_stories() -> list[tuple[Article, Extraction]]:
     return outcome
 
 
-def measure(gazetteer: Gazetteer) -> None:
+def measure() -> None:
     """Mentions a second on one core, time from process start to the first look-up, private memory of a child."""
     stories = speed_stories()
     n_mentions = sum(len(extraction.entities) for _, extraction in stories)
@@ -326,7 +360,7 @@ def evaluate_gold(gazetteer: Gazetteer) -> None:
         report_gold(name, tally, "never fitted on" if name == "geovirus" else f"{N_FOLDS} folds")
 
 
-def evaluate_end(gazetteer: Gazetteer, model: Any) -> None:
+def evaluate_end(gazetteer: Gazetteer, model: LanguageModel) -> None:
     """The shipped language model finds the names, geocode places them."""
     for name in ("lgl", "geowebnews", "geovirus"):
         stories = read_stories(name)
@@ -352,8 +386,6 @@ def main() -> None:
     if "gold" in parts:
         evaluate_gold(gazetteer)
     if {"end", "main"} & set(parts):
-        from tasks.extract import load_model
-
         model = load_model(None)
         if "end" in parts:
             evaluate_end(gazetteer, model)
@@ -362,7 +394,7 @@ def main() -> None:
     if "invented" in parts:
         judge_invented(gazetteer)
     if "speed" in parts:
-        measure(gazetteer)
+        measure()
 
 
 if __name__ == "__main__":

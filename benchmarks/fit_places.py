@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 
 from tasks.geocode.gazetteer import Gazetteer, open_gazetteer
+from tasks.geocode.index import Array, Index
 from tasks.geocode.mentions import Named, ask, read_mention
 from tasks.geocode.rank import (
     CLIPPED,
@@ -72,23 +73,21 @@ def read_stories(name: str) -> list[Story]:
 
 
 def _story(corpus: str, raw: dict[str, Any]) -> Story:
-    toponyms = []
-    for gold in raw["toponyms"]:
-        if corpus == "geowebnews" and gold["type"] not in NAME_TYPES:
-            continue
-        lat, lon = gold.get("lat"), gold.get("lon")
-        toponyms.append(
-            Toponym(
-                gold["start"],
-                gold["end"],
-                gold["text"],
-                int(gold.get("geonameid") or 0),
-                float(lat) if lat not in {None, ""} else None,
-                float(lon) if lon not in {None, ""} else None,
-                gold.get("type") or gold.get("feature_code") or "",
-            )  # fmt: skip
-        )
+    toponyms = [_toponym(gold) for gold in raw["toponyms"] if corpus != "geowebnews" or gold["type"] in NAME_TYPES]
     return Story(corpus, str(raw["id"]), raw["text"], tuple(toponyms))
+
+
+def _toponym(gold: dict[str, Any]) -> Toponym:
+    lat, lon = gold.get("lat"), gold.get("lon")
+    return Toponym(
+        gold["start"],
+        gold["end"],
+        gold["text"],
+        int(gold.get("geonameid") or 0),
+        float(lat) if lat not in {None, ""} else None,
+        float(lon) if lon not in {None, ""} else None,
+        gold.get("type") or gold.get("feature_code") or "",
+    )
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -168,13 +167,13 @@ def fit(cases: list[Case], ranker: Ranker) -> Weights:
     return Weights(passes=tuple(vectors), calibration=_calibrate(cases, shares or []))
 
 
-def _features(case: Case, ranker: Ranker, shares: Any) -> Any:
+def _features(case: Case, ranker: Ranker, shares: Array | None) -> Array:
     if shares is None:
         return case.board.own
     return np.hstack([case.board.own, ranker.company(case.board, case.questions, case.setting, shares)])
 
 
-def _fit_pass(cases: list[Case], tables: list[Any]) -> Any:
+def _fit_pass(cases: list[Case], tables: list[Array]) -> Array:
     """Newton's method on the weighted conditional log-likelihood with a ridge."""
     table = np.vstack(tables)
     right = np.concatenate([case.right for case in cases])
@@ -239,7 +238,8 @@ class Tally(msgspec.Struct):
         """One line of the report."""
         return (
             f"{name:<12} toponyms {self.gold:>5}  exact id {self.exact / max(1, self.with_id):.3f} of {self.with_id} "
-            f"(gazetteer holds {self.known / max(1, self.with_id):.3f})  within 161 km {self.near / max(1, self.gold):.3f}, of those with id {self.near_with_id / max(1, self.with_id):.3f} "
+            f"(gazetteer holds {self.known / max(1, self.with_id):.3f})  within 161 km {self.near / max(1, self.gold):.3f}, "
+            f"of those with id {self.near_with_id / max(1, self.with_id):.3f} "
             f"(a candidate is near {self.reachable / max(1, self.gold):.3f})"
         )
 
@@ -264,18 +264,16 @@ def judge(case: Case, ranker: Ranker, tally: Tally, misses: list[str] | None = N
         tally.near += near
         tally.near_with_id += near and toponym.geonameid > 0
         if misses is not None and not (exact or (near and not toponym.geonameid)):
-            said = (
-                "-"
-                if best < 0
-                else f"{index.label(rows[best])} {index.codes[index.code[rows[best]]]} {index.countries[index.country[rows[best]]]} {far[best]:.0f}km"
-            )
-            in_reach = any(d <= NEAR_KM for d in far)
-            misses.append(
-                f"{'near' if near else 'FAR ' if in_reach else 'NONE'} {case.story.corpus} {case.story.id} {mention.text!r} [{toponym.kind}] gold {toponym.geonameid} {toponym.lat:.1f},{toponym.lon:.1f} -> {said}"
-            )
+            kind = "near" if near else "far " if any(d <= NEAR_KM for d in far) else "none"
+            said = "-" if best < 0 else f"{_describe(int(rows[best]), index)} {far[best]:.0f} km off"
+            misses.append(f"{kind} {case.story.id} {mention.text!r} [{toponym.kind}] {toponym.geonameid} -> {said}")
 
 
-def _far(toponym: Toponym, row: int, index: Any) -> float:
+def _describe(row: int, index: Index) -> str:
+    return f"{index.label(row)} {index.codes[index.code[row]]} {index.countries[index.country[row]]}"
+
+
+def _far(toponym: Toponym, row: int, index: Index) -> float:
     if toponym.geonameid and int(index.id[row]) == toponym.geonameid:
         return 0.0
     return distance_km(toponym.lat or 0, toponym.lon or 0, float(index.lat[row]), float(index.lon[row]))

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import msgspec
 
@@ -144,7 +144,7 @@ def _foreign(letter: str) -> bool:
     return 0x370 <= ord(letter) < 0x1E00
 
 
-def _open_dump(dump: Path) -> Any:  # noqa: ANN401 - a text stream of either kind
+def _open_dump(dump: Path) -> IO[str]:
     if dump.suffix != ".zip":
         return dump.open(encoding="utf-8")
     archive = zipfile.ZipFile(dump)
@@ -336,7 +336,11 @@ def _owners(keyed: Keyed, wanted: set[str]) -> dict[str, int]:
 
 def prominence(feature: facts.Feature) -> int:
     """A population's stand-in: what is in the table is known to news, the larger the better."""
-    return 20_000 if feature.code == "AIRP" and feature.radius_km == 3.0 else int(300_000 * max(1.0, feature.radius_km / 10))
+    return (
+        20_000
+        if feature.code == "AIRP" and feature.radius_km == 3.0
+        else int(300_000 * max(1.0, feature.radius_km / 10))
+    )
 
 
 def _feature_place(feature: facts.Feature, *, population: int) -> NewPlace:
@@ -366,7 +370,7 @@ def _feature_names(feature: facts.Feature) -> Names:
     return [(feature.name, Kind.NAME), *((name, _code_or(name, Kind.NAME)) for name in feature.names)]
 
 
-class BadPlaces(DatelineError):  # noqa: N818
+class BadPlaces(DatelineError):
     """The user's table of places has a line that cannot be read."""
 
 

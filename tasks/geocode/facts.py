@@ -178,6 +178,11 @@ def read_outlets(folder: Path = DATA) -> dict[str, str]:
     return {row[0]: row[1] if len(row) > 1 else "" for row in rows(folder / "outlets.tsv")}
 
 
+def read_persons(folder: Path = DATA) -> frozenset[str]:
+    """Names that persons bear as often as places."""
+    return frozenset(word for row in rows(folder / "persons.tsv") for word in row[0].split())
+
+
 def _target(target: str) -> str:
     city, slash, country = target.rpartition("/")
     return f"{plain_key(city)}/{country}" if slash else target

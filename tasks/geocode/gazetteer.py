@@ -26,15 +26,185 @@ MIN_ALIKE, MIN_ALIKE_LATIN = 0.84, 0.95
 """Least likeness of a spelling variant, where names are transliterated and where they are not; below these, invented
 names find partners (docs/gazetteer.md)."""
 LATIN_COUNTRIES = frozenset(
-    "AD AG AI AL AO AR AS AT AU AW AX BA BB BE BF BI BJ BL BM BO BQ BR BS BW BZ CA CD CF CG CH CI CK CL CM CO CR CU CV CW"
-    " CZ DE DK DM DO EC EE ES FI FJ FK FM FO FR GA GB GD GF GG GH GI GL GM GN GP GQ GT GU GW GY HN HR HT HU ID IE IM IS"
-    " IT JE JM KI KN KY LC LI LR LS LT LU LV MC MD ME MF MG MH ML MP MQ MS MT MU MW MX MY MZ NA NC NE NF NG NI NL NO NR"
-    " NU NZ PA PE PF PG PH PL PM PR PT PW PY RE RO RW SB SC SE SG SH SI SJ SK SL SM SN SR SS ST SV SX SZ TC TG TK TL TO"
-    " TR TT TV TZ UG US UY VA VC VE VG VI VN VU WF WS YT ZA ZM ZW".split()
+    [
+        "AD",
+        "AG",
+        "AI",
+        "AL",
+        "AO",
+        "AR",
+        "AS",
+        "AT",
+        "AU",
+        "AW",
+        "AX",
+        "BA",
+        "BB",
+        "BE",
+        "BF",
+        "BI",
+        "BJ",
+        "BL",
+        "BM",
+        "BO",
+        "BQ",
+        "BR",
+        "BS",
+        "BW",
+        "BZ",
+        "CA",
+        "CD",
+        "CF",
+        "CG",
+        "CH",
+        "CI",
+        "CK",
+        "CL",
+        "CM",
+        "CO",
+        "CR",
+        "CU",
+        "CV",
+        "CW",
+        "CZ",
+        "DE",
+        "DK",
+        "DM",
+        "DO",
+        "EC",
+        "EE",
+        "ES",
+        "FI",
+        "FJ",
+        "FK",
+        "FM",
+        "FO",
+        "FR",
+        "GA",
+        "GB",
+        "GD",
+        "GF",
+        "GG",
+        "GH",
+        "GI",
+        "GL",
+        "GM",
+        "GN",
+        "GP",
+        "GQ",
+        "GT",
+        "GU",
+        "GW",
+        "GY",
+        "HN",
+        "HR",
+        "HT",
+        "HU",
+        "ID",
+        "IE",
+        "IM",
+        "IS",
+        "IT",
+        "JE",
+        "JM",
+        "KI",
+        "KN",
+        "KY",
+        "LC",
+        "LI",
+        "LR",
+        "LS",
+        "LT",
+        "LU",
+        "LV",
+        "MC",
+        "MD",
+        "ME",
+        "MF",
+        "MG",
+        "MH",
+        "ML",
+        "MP",
+        "MQ",
+        "MS",
+        "MT",
+        "MU",
+        "MW",
+        "MX",
+        "MY",
+        "MZ",
+        "NA",
+        "NC",
+        "NE",
+        "NF",
+        "NG",
+        "NI",
+        "NL",
+        "NO",
+        "NR",
+        "NU",
+        "NZ",
+        "PA",
+        "PE",
+        "PF",
+        "PG",
+        "PH",
+        "PL",
+        "PM",
+        "PR",
+        "PT",
+        "PW",
+        "PY",
+        "RE",
+        "RO",
+        "RW",
+        "SB",
+        "SC",
+        "SE",
+        "SG",
+        "SH",
+        "SI",
+        "SJ",
+        "SK",
+        "SL",
+        "SM",
+        "SN",
+        "SR",
+        "SS",
+        "ST",
+        "SV",
+        "SX",
+        "SZ",
+        "TC",
+        "TG",
+        "TK",
+        "TL",
+        "TO",
+        "TR",
+        "TT",
+        "TV",
+        "TZ",
+        "UG",
+        "US",
+        "UY",
+        "VA",
+        "VC",
+        "VE",
+        "VG",
+        "VI",
+        "VN",
+        "VU",
+        "WF",
+        "WS",
+        "YT",
+        "ZA",
+        "ZM",
+        "ZW",
+    ]
 )
 """Countries that write their names in Latin letters: English text takes them over letter by letter."""
-MIN_EDITED_CHARS = 7
-"""Shorter names have neighbours one letter away that are other names."""
+MIN_EDITED_CHARS, MAX_EDITED_CHARS = 7, 20
+"""Shorter names have neighbours one letter away that are other names; longer ones are descriptions."""
 MAX_ALIKE = 2000
 """Most names compared that share a skeleton; two-consonant skeletons have more."""
 CACHED_NAMES = 8192
@@ -76,7 +246,7 @@ class Gazetteer:
         key = (plain_key(name), is_code(name), demonyms)
         hits = self._cache.get(key)
         if hits is None:
-            hits = self._search(*key)
+            hits = self._search(key[0], code=key[1], demonyms=key[2])
             self._cache[key] = hits
             if len(self._cache) > CACHED_NAMES:
                 self._cache.popitem(last=False)
@@ -86,7 +256,7 @@ class Gazetteer:
         """The places of exactly this name, variants left aside."""
         return self._postings([(self.index.find(plain_key(name)), 1.0)], code=is_code(name), demonyms=demonyms)
 
-    def _search(self, key: str, code: bool, demonyms: bool) -> Hits:
+    def _search(self, key: str, *, code: bool, demonyms: bool) -> Hits:
         for step in (self._by_key, self._by_sound, self._by_edit):
             hits = self._postings(step(key), code=code, demonyms=demonyms)
             if len(hits):
@@ -127,7 +297,7 @@ class Gazetteer:
         return np.array([code in LATIN_COUNTRIES for code in self.index.countries])
 
     def _by_edit(self, key: str) -> list[tuple[int, float]]:
-        if len(key) < MIN_EDITED_CHARS or not key.replace(" ", "").isalpha():
+        if not MIN_EDITED_CHARS <= len(key) <= MAX_EDITED_CHARS or key.count(" ") > 1 or not key[0].isalpha():
             return []
         return [(name, 0.8) for name in self.index.find_any(one_edit(key))]
 
@@ -143,8 +313,7 @@ class Gazetteer:
             parts.append((rows, kinds, np.full(len(rows), likeness, "f4")))
         if not parts:
             return NOTHING
-        rows, kinds, likeness = (np.concatenate(column) for column in zip(*parts, strict=True))
-        return self._ordered(rows, kinds, likeness)
+        return self._ordered(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def _ordered(self, rows: Array, kinds: Array, likeness: Array) -> Hits:
         order = np.lexsort((rows, -self.index.population[rows], -likeness))

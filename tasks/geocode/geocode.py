@@ -9,11 +9,11 @@ from tasks.geocode.gazetteer import Gazetteer
 from tasks.geocode.locate import locate
 from tasks.geocode.mentions import Asked, Named, ask, read_mention
 from tasks.geocode.places import resolve, stand_ins
+from tasks.geocode.recall import PLACE_LABELS, is_refused, offered, scene_of
 from tasks.geocode.rank import Ranker, Setting, Weights, read_weights
 from tasks.geocode.surroundings import clues_of, demonyms_of, home_of
-from tasks.records import Article, Entity, Extraction, Place, PlaceRole
+from tasks.records import Article, Extraction, Place, PlaceRole
 
-PLACE_LABELS = frozenset({"Location", "Facility", "GPE", "LOC", "FAC"})
 MAX_MENTIONS = 2000
 """Most place mentions of an article that are read; a table of election results has more."""
 
@@ -32,7 +32,9 @@ def shipped_ranker(gazetteer: Gazetteer) -> Ranker:
 
 def geocode(article: Article, extraction: Extraction, *, gazetteer: Gazetteer) -> Extraction:
     """The extraction with its places, and each event mention with its locations."""
-    mentions = [read_mention(article.text, start, end, gazetteer) for start, end in _spans(article, extraction)]
+    mentions = [
+        read_mention(article.text, start, end, gazetteer) for start, end in _spans(article, extraction, gazetteer)
+    ]
     places = place_all(article, mentions, shipped_ranker(gazetteer))
     dateline = _dateline_place(article, places)
     located = tuple(
@@ -60,18 +62,16 @@ def place_all(article: Article, mentions: Sequence[Named], ranker: Ranker) -> li
     return stand_ins(mentions, places, article.text)
 
 
-def _spans(article: Article, extraction: Extraction) -> list[tuple[int, int]]:
-    """Where place names stand: the model's, and the dateline's place whatever the model said; in order, none twice."""
-    spans = {(entity.start, entity.end) for entity in extraction.entities if _is_place(entity)}
+def _spans(article: Article, extraction: Extraction, gazetteer: Gazetteer) -> list[tuple[int, int]]:
+    """Where place names stand: the model's, the gazetteer's beside them, and the dateline's place; in order."""
+    scene = scene_of(article.text, extraction.entities, gazetteer)
+    taken = [entity for entity in extraction.entities if entity.label in PLACE_LABELS and not is_refused(entity, scene)]
+    spans = {(entity.start, entity.end) for entity in taken} | set(offered(extraction.entities, scene))
     if article.dateline and article.dateline.place_span:
         span = article.dateline.place_span
         if not any(start < span.end and span.start < end for start, end in spans):
             spans.add((span.start, span.end))
     return [(start, end) for start, end in sorted(spans) if 0 <= start < end <= len(article.text)][:MAX_MENTIONS]
-
-
-def _is_place(entity: Entity) -> bool:
-    return entity.label in PLACE_LABELS
 
 
 def _in_dateline(start: int, article: Article) -> bool:

@@ -1,10 +1,10 @@
 """Where an event happened: from the toponyms that syntax ties to it to places with roles.
 
 The rules, in order (docs/gazetteer.md gives the figures):
-- a cue counts for the event from MIN_WEIGHT on, and only beside the strongest: weaker than KEPT_SHARE of it is mentioned
+- a cue counts for the event from MIN_WEIGHT on, and only beside the strongest: below KEPT_SHARE of it is mentioned
 - 'from' is the place the event came from: role origin, never where it happened
 - of places that lie in one another only the most specific stay
-- with no cue at all, the place of the dateline stands in, as role dateline with low score: a weak guess, kept apart
+- with no cue at all, the place of the dateline stands in, in the role of dateline: a weak guess, kept apart
 """
 
 from collections.abc import Iterable, Sequence

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -27,8 +28,8 @@ _OFFSET = re.compile(
 )
 _SIDE_LEFT = re.compile(
     rf"(?i)\b(?:{_DIRECTION})ern\s+(?:part of\s+|parts of\s+)?(?:the\s+)?(?:city of\s+|province of\s+)?$"
-    r"|\b(?:countryside|outskirts|suburbs?|parts|areas?|edges?|rural\s+areas?|vicinity) (?:of|around|near)\s+(?:the\s+)?"
-    r"(?:city of\s+)?$|\b(?:near|outside|around|close to|rural|greater)\s+(?:the\s+)?(?:city of\s+|town of\s+)?$"
+    r"|\b(?:countryside|outskirts|suburbs?|parts|areas?|edges?|rural\s+areas?|vicinity) (?:of|around|near)\s+"
+    r"(?:the\s+)?(?:city of\s+)?$|\b(?:near|outside|around|close to|rural|greater)\s+(?:the\s+)?(?:city of\s+|town of\s+)?$"
     rf"|\b(?:{_DIRECTION})\s+(?:of\s+)?(?:the\s+)?$|\b(?:central|upper|lower|mid|rural)[\s-]$"
 )
 _SIDE_RIGHT = re.compile(
@@ -39,7 +40,8 @@ _INNER_SIDE = re.compile(
 )
 _INNER_AREA = re.compile(r"(?i)(?:['’]s)?\s+(?:countryside|outskirts|suburbs?|hinterland|vicinity|area|border)$")
 _HINTS = {
-    "admin1": r"province|governorate|oblast|krai|kray|state|prefecture|voivodeship|canton|emirate|region|wilaya|republic",
+    "admin1": r"province|governorate|oblast|krai|kray|state|prefecture|voivodeship|canton|emirate|region|wilaya"
+    r"|republic",
     "admin2": r"county|parish|district|raion|rayon|borough|shire|municipality|department|division|tehsil|taluk|woreda",
     "settlement": r"city|town|village|hamlet|suburb|township|neighbou?rhood",
     "water": r"river|lake|sea|bay|gulf|strait|creek|canal|channel|ocean|reservoir",
@@ -62,7 +64,7 @@ _STORY_OPENS = re.compile(r"^(?:,\s[^\n]{0,40}?)?\s*(?:\([A-Z][^)\n]{1,30}\)\s*)
 _LINE_OPENS = re.compile(r"(?:^|[\n\r.!?”\"]\s*|\s{2,})$")
 
 
-def _opens_story(words: str, left: str, right: str) -> bool:
+def opens_story(words: str, left: str, right: str) -> bool:
     """Whether the mention stands where a dateline does: 'WASHINGTON (AP) —'. Datelines name towns."""
     return len(words) > 3 and words.isupper() and bool(_LINE_OPENS.search(left) and _STORY_OPENS.match(right))
 
@@ -95,6 +97,7 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
     """Takes the mention text[start:end] apart and looks it up."""
     words = text[start:end]
     left, right = text[max(0, start - LEFT_CHARS) : start], text[end : end + RIGHT_CHARS]
+    left = left[max(left.rfind(". "), left.rfind("\n"), -1) + 1 :]
     hits = gazetteer.search(words, demonyms=demonyms)
     core, inner_hint, inner_partial = words, "", False
     if not _is_sure(hits):
@@ -117,7 +120,7 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
         or _hint(_HINT_INNER, words)
         or _hint(_HINT_RIGHT, right)
         or _hint(_HINT_LEFT, left)
-        or ("settlement" if _opens_story(words, left, right) else ""),
+        or ("settlement" if opens_story(words, left, right) else ""),
         partial=inner_partial or (offset is None and bool(_SIDE_LEFT.search(left) or _SIDE_RIGHT.match(right))),
         offset=offset,
         container=container or _container_after(right),
@@ -169,15 +172,140 @@ def _inside(words: str, gazetteer: Gazetteer) -> tuple[str, Hits]:
 
 
 GENERIC_WORDS = frozenset(
-    "north south east west northern southern eastern western central centre center upper lower middle new old great"
-    " park lake river mount bay hill hills valley island bridge bend tower hall house palace castle square street road"
-    " avenue university college school hospital church mosque temple cathedral chapel airport station stadium arena"
-    " academy institute museum library theatre theater hotel plaza mall market court prison jail camp base fort port"
-    " federal national royal state county city town village district province region union united international"
-    " general grand first second third saint santa san st convention civic community memorial medical health public"
-    " congress parliament senate assembly council ministry department office embassy bank police army navy force"
-    " club league cup festival summit forum commission committee court democratic republic kingdom liberty"
-    " independence victory freedom martyrs revolution people world global".split()
+    [
+        "north",
+        "south",
+        "east",
+        "west",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "central",
+        "centre",
+        "center",
+        "upper",
+        "lower",
+        "middle",
+        "new",
+        "old",
+        "great",
+        "park",
+        "lake",
+        "river",
+        "mount",
+        "bay",
+        "hill",
+        "hills",
+        "valley",
+        "island",
+        "bridge",
+        "bend",
+        "tower",
+        "hall",
+        "house",
+        "palace",
+        "castle",
+        "square",
+        "street",
+        "road",
+        "avenue",
+        "university",
+        "college",
+        "school",
+        "hospital",
+        "church",
+        "mosque",
+        "temple",
+        "cathedral",
+        "chapel",
+        "airport",
+        "station",
+        "stadium",
+        "arena",
+        "academy",
+        "institute",
+        "museum",
+        "library",
+        "theatre",
+        "theater",
+        "hotel",
+        "plaza",
+        "mall",
+        "market",
+        "court",
+        "prison",
+        "jail",
+        "camp",
+        "base",
+        "fort",
+        "port",
+        "federal",
+        "national",
+        "royal",
+        "state",
+        "county",
+        "city",
+        "town",
+        "village",
+        "district",
+        "province",
+        "region",
+        "union",
+        "united",
+        "international",
+        "general",
+        "grand",
+        "first",
+        "second",
+        "third",
+        "saint",
+        "santa",
+        "san",
+        "st",
+        "convention",
+        "civic",
+        "community",
+        "memorial",
+        "medical",
+        "health",
+        "public",
+        "congress",
+        "parliament",
+        "senate",
+        "assembly",
+        "council",
+        "ministry",
+        "department",
+        "office",
+        "embassy",
+        "bank",
+        "police",
+        "army",
+        "navy",
+        "force",
+        "club",
+        "league",
+        "cup",
+        "festival",
+        "summit",
+        "forum",
+        "commission",
+        "committee",
+        "court",
+        "democratic",
+        "republic",
+        "kingdom",
+        "liberty",
+        "independence",
+        "victory",
+        "freedom",
+        "martyrs",
+        "revolution",
+        "people",
+        "world",
+        "global",
+    ]
 )
 """Words of names that are also names of some village: alone they say nothing."""
 
@@ -245,7 +373,7 @@ def _containers(text: str, mentions: Sequence[Named], gazetteer: Gazetteer) -> l
     """The name each mention is said to lie in: the next mention after a comma or 'in', else a known name there."""
     order = sorted(range(len(mentions)), key=lambda number: (mentions[number].start, mentions[number].end))
     found = [""] * len(mentions)
-    for here, there in zip(order, order[1:], strict=False):
+    for here, there in pairwise(order):
         mention, following = mentions[here], mentions[there]
         if following.start >= mention.end and _BETWEEN.match(text[mention.end : following.start]):
             found[here] = following.core if len(following.hits) else ""

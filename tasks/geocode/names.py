@@ -25,7 +25,37 @@ WORDS = {
 """Abbreviated words within a name of several words."""
 
 ARTICLES = frozenset(
-    ["al", "el", "as", "ash", "ad", "adh", "an", "ar", "at", "ath", "az", "ez", "es", "esh", "ed", "er", "et", "il", "ul", "ur", "us", "uz", "aş", "aḑ", "aţ", "il", "l", "d", "the"]
+    [
+        "al",
+        "el",
+        "as",
+        "ash",
+        "ad",
+        "adh",
+        "an",
+        "ar",
+        "at",
+        "ath",
+        "az",
+        "ez",
+        "es",
+        "esh",
+        "ed",
+        "er",
+        "et",
+        "il",
+        "ul",
+        "ur",
+        "us",
+        "uz",
+        "aş",
+        "aḑ",
+        "aţ",
+        "il",
+        "l",
+        "d",
+        "the",
+    ]
 )
 """Arabic articles, assimilated or not, and English 'the'."""
 
@@ -36,15 +66,16 @@ _SPACES = re.compile(r"[\s\-‐‑–—_/,()\[\]\"“”]+")
 @lru_cache(maxsize=16384)
 def plain_key(name: str) -> str:
     """The name in lower case without diacritics, dots and apostrophes, words apart by one space."""
-    if name.isascii():
-        folded = name.lower()
-    else:
-        folded = unicodedata.normalize("NFKD", name.casefold()).translate(LETTERS)
+    folded = name.lower() if name.isascii() else _unmarked(name.casefold())
     words = _SPACES.sub(" ", _DROPPED.sub("", folded)).split()
     if len(words) > 1:
         words = [WORDS.get(word, word) if index != len(words) - 1 or word not in _LAST else word
                  for index, word in enumerate(words)]  # fmt: skip
     return " ".join(words)
+
+
+def _unmarked(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).translate(LETTERS)
 
 
 _LAST = frozenset({"st", "is", "ft", "pt"})
@@ -85,9 +116,10 @@ def sound_key(plain: str) -> str:
 
 
 _LEVELS = (
-    ("tch", "ch"), ("sch", "sh"), ("dj", "j"), ("dzh", "j"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"),
-    ("zh", "j"), ("tz", "ts"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("oo", "u"), ("ou", "u"), ("aw", "o"),
-    ("au", "o"), ("ee", "i"), ("ei", "i"), ("ey", "i"), ("ai", "i"), ("ay", "i"), ("ae", "i"), ("ie", "i"), ("e", "i"), ("o", "u"), ("w", "v"),
+    ("tch", "ch"), ("sch", "sh"), ("dj", "j"), ("dzh", "j"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"),
+    ("ph", "f"), ("zh", "j"), ("tz", "ts"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("oo", "u"), ("ou", "u"), ("aw", "o"),
+    ("au", "o"), ("ee", "i"), ("ei", "i"), ("ey", "i"), ("ai", "i"), ("ay", "i"), ("ae", "i"), ("ie", "i"),
+    ("e", "i"), ("o", "u"), ("w", "v"),
     ("y", "i"), ("ch", "č"), ("c", "k"),
 )  # fmt: skip
 

@@ -24,7 +24,8 @@ LEVELS = {
     "spot": PlaceLevel.POINT,
 }
 _CLASSES = {
-    "country": "A", "admin1": "A", "admin2": "A", "settlement": "P", "region": "L", "water": "H", "land": "T", "spot": "S",
+    "country": "A", "admin1": "A", "admin2": "A", "settlement": "P", "region": "L", "water": "H",
+    "land": "T", "spot": "S",
 }  # fmt: skip
 """GeoNames feature class by group; exact enough for a reader, the feature code says the rest."""
 _CLASS_OF_CODE = {"PEN": "T", "VAL": "T", "PLN": "T", "DSRT": "T", "DLTA": "T", "FRST": "V", "AREA": "L",
@@ -50,8 +51,8 @@ def resolve(mention: Named, question: Question | None, answer: Answer | None, ra
 _SITE = re.compile(
     r"(?i)\b(?:street|st\.|avenue|ave\.?|road|rd\.?|lane|drive|boulevard|blvd\.?|highway|square|plaza|park|bridge|mall"
     r"|schools?|college|university|academy|institute|hospital|clinic|church|chapel|mosque|temple|synagogue|cathedral"
-    r"|airport|airfield|station|terminal|stadium|arena|theat(?:er|re)|museum|library|hotel|restaurant|hall|courthouse|court"
-    r"|prison|jail|market|cemetery|neighbou?rhood|estate|barracks|checkpoint|crossing|embassy|consulate)\b"
+    r"|airport|airfield|station|terminal|stadium|arena|theat(?:er|re)|museum|library|hotel|restaurant|hall|courthouse"
+    r"|court|prison|jail|market|cemetery|neighbou?rhood|estate|barracks|checkpoint|crossing|embassy|consulate)\b"
 )
 NEARBY_CHARS = 400
 """How far before or behind a site's name the town that it stands in is looked for."""
@@ -70,7 +71,9 @@ def stand_ins(mentions: Sequence[Named], places: list[Place], text: str) -> list
 def _stand_in(site: Place, towns: list[Place], text: str) -> Place:
     near = [town for town in towns if abs(town.start - site.start) <= NEARBY_CHARS]
     counts = Counter(town.geonameid for town in towns)
-    town = min(near or towns, key=lambda town: (_steps(site, town, text) if near else -counts[town.geonameid], town.start))
+    town = min(
+        near or towns, key=lambda town: (_steps(site, town, text) if near else -counts[town.geonameid], town.start)
+    )
     return msgspec.structs.replace(
         town,
         start=site.start,

@@ -100,7 +100,8 @@ COMPANY_FEATURES = (
     *(f"country_share_{group}" for group in GROUP_NAMES[:4]),
     *(f"division_share_{group}" for group in GROUP_NAMES[:4]),
     "holds_share", "near_share_settlement", "close_share",
-    "capital_country", "capital_named", "possible_near", "possible_close", "possible_division", "possible_near_settlement",
+    "capital_country", "capital_named", "possible_near", "possible_close", "possible_division",
+    "possible_near_settlement",
 )  # fmt: skip
 FEATURES = OWN_FEATURES + COMPANY_FEATURES
 
@@ -189,7 +190,8 @@ class Ranker:
             lead, lead - best, np.log1p(index.fame[board.rows]) / 6, (flags & CAPITAL) > 0, (flags & LEADING) > 0,
             (flags & FACT) > 0, *groups, *(lead * groups[n] for n in range(4)),
             kinds == Kind.ALTERNATE, kinds == Kind.DERIVED, kinds == Kind.CODE, kinds == Kind.DEMONYM, 1 - likeness,
-            self._is_quarter[board.code] & settled, self._is_seat[board.code], (hints >= 0) & (hints == board.group), (hints >= 0) & (hints != board.group),
+            self._is_quarter[board.code] & settled, self._is_seat[board.code],
+            (hints >= 0) & (hints == board.group), (hints >= 0) & (hints != board.group),
             np.arange(len(board.rows)) == board.starts[board.owner], share, settled * (board.lead > 5.3),
             board.country == home,
         ]  # fmt: skip
@@ -276,7 +278,8 @@ class Ranker:
         reach = np.maximum(self.gazetteer.index.radius[board.rows[outer]], 60.0)[None, :]
         near = EARTH_KM * np.sqrt(chord) < reach
         answer = np.where(group == 0, country, np.where(group == 1, division, near))
-        return (answer & different).astype("f8")
+        lies: Array = (answer & different).astype("f8")
+        return lies
 
     def _to_dateline(self, board: Board, setting: Setting, shares: Array) -> tuple[Array, Array]:
         zero = np.zeros(len(board.rows))
@@ -317,26 +320,26 @@ def _group_of(code: str) -> int:
 
 
 def _max_per_question(values: Array, board: Board) -> Array:
-    return np.maximum.reduceat(values, board.starts[:-1])[board.owner]  # type: ignore[no-any-return]
+    return np.maximum.reduceat(values, board.starts[:-1])[board.owner]
 
 
 def _sum_per_question(values: Array, board: Board) -> Array:
-    return np.add.reduceat(values, board.starts[:-1])[board.owner]  # type: ignore[no-any-return]
+    return np.add.reduceat(values, board.starts[:-1])[board.owner]
 
 
 def shares_of(scores: Array, board: Board) -> Array:
     """Softmax of the scores within each question."""
     raised = np.exp(scores - _max_per_question(scores, board))
-    return raised / _sum_per_question(raised, board)  # type: ignore[no-any-return]
+    shares: Array = raised / _sum_per_question(raised, board)
+    return shares
 
 
 def _mass_elsewhere(key: Array, mass: Array, board: Board, *, zero_is_none: bool) -> Array:
     """For each candidate, the mass of other questions' candidates that share its key."""
     size = int(key.max()) + 1
     total = np.bincount(key, mass, size)
-    own = np.zeros((len(board.starts) - 1, 0))
-    pair, inverse = np.unique(board.owner * size + key, return_inverse=True)
-    own = np.bincount(inverse, mass, len(pair))[inverse]
+    pairs, inverse = np.unique(board.owner * size + key, return_inverse=True)
+    own = np.bincount(inverse, mass, len(pairs))[inverse]
     elsewhere = total[key] - own
     return np.where(key == 0, 0.0, elsewhere) if zero_is_none else elsewhere
 

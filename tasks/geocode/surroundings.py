@@ -2,12 +2,13 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from tasks.geocode import facts
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.records import Article
 
-_WORD = re.compile(r"\b[A-Z][a-z]+(?:[ -][A-Z][a-z]+)?\b")
+_WORD = re.compile(r"\b([A-Z][a-z]+)(?:[ -]([A-Z][a-z]+))?\b")
 MAX_CHARS = 60_000
 """As much of a text as is searched for adjectives."""
 
@@ -17,29 +18,34 @@ def demonyms_of(text: str, gazetteer: Gazetteer) -> dict[str, int]:
     counts: dict[str, int] = {}
     demonyms = gazetteer.demonyms
     for found in _WORD.finditer(text, 0, MAX_CHARS):
-        phrase = found.group()
-        code = demonyms.get(phrase) or next(
-            (demonyms[word] for word in re.split("[ -]", phrase) if word in demonyms), ""
-        )
+        first, second = found.groups()
+        code = demonyms.get(f"{first} {second}" if second else first) or demonyms.get(first) or demonyms.get(second, "")
         if code:
             counts[code] = counts.get(code, 0) + 1
     return counts
 
 
-_TOP_LEVEL = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?[^/:?#]*?\.([a-z]{2})(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
+_TOP_LEVEL = re.compile(
+    r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?[^/:?#]*?\.([a-z]{2})(?::\d+)?(?:[/?#]|$)", re.IGNORECASE
+)
 _OTHER_USES = frozenset({"TV", "IO", "CO", "ME", "AI", "FM", "AM", "IS", "LY", "TO", "CC", "WS", "NU", "EU"})
 """Country domains that sites of all countries use."""
 
 
 def home_of(article: Article, gazetteer: Gazetteer) -> str:
     """The ISO2 code of the publisher's country: a known outlet's, else the domain's; "" where nothing says it."""
-    outlets = _outlets()
     for name in (article.publisher, article.source, article.uri):
-        lowered = (name or "").lower()
-        known = next((code for outlet, code in outlets.items() if _is_outlet(outlet, lowered)), None)
+        known = _outlet_home(name.lower()) if name else None
         if known is not None:
             return known
-    return next((code for address in (article.uri, article.publisher or "") if (code := _domain(address, gazetteer))), "")
+    return next(
+        (code for address in (article.uri, article.publisher or "") if (code := _domain(address, gazetteer))), ""
+    )
+
+
+@lru_cache(maxsize=1024)
+def _outlet_home(name: str) -> str | None:
+    return next((code for outlet, code in _outlets().items() if _is_outlet(outlet, name)), None)
 
 
 @lru_cache(maxsize=1)
@@ -66,10 +72,26 @@ def _domain(address: str, gazetteer: Gazetteer) -> str:
 def clues_of(article: Article, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Place names in the publisher's name: 'Calgary Herald', 'The Straits Times of Singapore'."""
     words = [word for word in re.findall(r"[A-Z][\w’'-]+", article.publisher or "") if word not in _NO_CLUES]
-    pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    pairs = [f"{one} {two}" for one, two in pairwise(words)]
     return tuple(name for name in (*pairs, *words) if len(gazetteer.exact(name)))[:2]
 
 
 _NO_CLUES = frozenset(
-    ["The", "News", "Times", "Post", "Herald", "Star", "Sun", "Mail", "Mirror", "Press", "Standard", "Today", "World", "Morning", "Daily"]
+    [
+        "The",
+        "News",
+        "Times",
+        "Post",
+        "Herald",
+        "Star",
+        "Sun",
+        "Mail",
+        "Mirror",
+        "Press",
+        "Standard",
+        "Today",
+        "World",
+        "Morning",
+        "Daily",
+    ]
 )
