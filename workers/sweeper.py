@@ -2,7 +2,8 @@
 
 An entry is overdue when its last owner is known to be dead, or when nothing was heard of it for `stall_s` and no
 message in any queue carries it. Only tries alone are counted: in a storm of kills a poison article must not take its
-neighbours of one batch along (`times_delivered` of Redis would).
+neighbours of one batch along (`times_delivered` of Redis would). A worker that dies as a whole is hardly the article's
+doing (that kills the child that works on it): such deaths are counted apart, and more of them are borne.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,21 @@ BATCH = 64
 """Entries taken from one owner per sweep; the rest has its turn a second later."""
 MESSAGE_HEAD = 4_000
 """Characters of a kombu message that are searched for entry ids; the header with them is looked up exactly."""
+
+
+ORPHANED = ":orphaned"
+PATIENCE = 5
+"""Deaths of whole workers that are borne for each try alone."""
+
+
+class Suspect(Record, frozen=True, kw_only=True):
+    """An owner of pending entries, and when they are overdue."""
+
+    owner: str
+    idle_ms: int
+    """Overdue from so long without news."""
+    counted_as: str = ""
+    """What another try counts as; see workers/lua/adopt.lua."""
 
 
 class Swept(Record, frozen=True, kw_only=True):
@@ -48,9 +64,8 @@ class Sweeper:
         """Take what is overdue from its owners."""
         again: list[str] = []
         exhausted: list[str] = []
-        for owner, idle_ms in self._suspects():
-            entry_ids = self._overdue(owner, idle_ms)
-            more, done = self._take(owner, idle_ms, entry_ids)
+        for suspect in self._suspects():
+            more, done = self._take(suspect, self._overdue(suspect))
             again += more
             exhausted += done
         for entry_id in exhausted:
@@ -59,19 +74,20 @@ class Sweeper:
             log.warning("entries_swept", again=len(again), quarantined=len(exhausted), entry_ids=again[:10])
         return Swept(again=tuple(again), quarantined=tuple(exhausted))
 
-    def _suspects(self) -> Iterator[tuple[str, int]]:
-        """Owners with pending entries, and for how long one must be idle to be overdue."""
+    def _suspects(self) -> Iterator[Suspect]:
+        """Owners with pending entries; what the dead among them own is overdue at once."""
         with world():
             consumers = self._client.xinfo_consumers(keys.WIRE, keys.GROUP)
         for consumer in consumers:
             owner = consumer["name"].decode()
             if owner == keys.WAITING:
                 continue
-            dead = owner == keys.LOST or (owner != keys.QUEUED and not self._lives(owner))
+            dead = owner not in {keys.LOST, keys.QUEUED} and not self._lives(owner)
             if consumer["pending"]:
-                yield owner, 0 if dead else self._stall_ms
-            elif dead and owner != keys.LOST:
-                # Atomic enough: a dead worker takes nothing more, so it has nothing pending to lose.
+                idle_ms = 0 if dead or owner == keys.LOST else self._stall_ms
+                yield Suspect(owner=owner, idle_ms=idle_ms, counted_as=ORPHANED if dead else "")
+            elif dead:
+                # A dead worker takes nothing more, so that nothing pending can be deleted along with it.
                 with world():
                     self._client.xgroup_delconsumer(keys.WIRE, keys.GROUP, owner)
 
@@ -79,13 +95,19 @@ class Sweeper:
         with world():
             return bool(self._client.exists(keys.alive(owner)))
 
-    def _overdue(self, owner: str, idle_ms: int) -> list[str]:
+    def _overdue(self, suspect: Suspect) -> list[str]:
         with world():
             pending: Any = self._client.xpending_range(
-                keys.WIRE, keys.GROUP, min="-", max="+", count=BATCH, consumername=owner, idle=idle_ms
+                keys.WIRE,
+                keys.GROUP,
+                min="-",
+                max="+",
+                count=BATCH,
+                consumername=suspect.owner,
+                idle=suspect.idle_ms,
             )
         entry_ids = [entry["message_id"].decode() for entry in pending]
-        if owner != keys.QUEUED or not entry_ids:
+        if suspect.owner != keys.QUEUED or not entry_ids:
             return entry_ids
         waiting = self._in_queues()
         still = [entry_id for entry_id in entry_ids if entry_id in waiting]
@@ -107,13 +129,17 @@ class Sweeper:
             queues: Any = pipe.execute()
         return set().union(*(_ids_of(message) for messages in queues for message in messages))
 
-    def _take(self, owner: str, idle_ms: int, entry_ids: Sequence[str]) -> tuple[list[str], list[str]]:
+    def _take(self, suspect: Suspect, entry_ids: Sequence[str]) -> tuple[list[str], list[str]]:
         if not entry_ids:
             return [], []
+        most = self._max_attempts * (PATIENCE if suspect.counted_as else 1)
         with world():
             again, exhausted = self._adopt(
                 keys=[keys.WIRE, keys.ATTEMPTS],
-                args=[keys.GROUP, owner, idle_ms, self._max_attempts, keys.QUEUED, *entry_ids],
+                args=[
+                    *(keys.GROUP, suspect.owner, suspect.idle_ms, suspect.counted_as, most, keys.QUEUED),
+                    *entry_ids,
+                ],
             )
         return [entry_id.decode() for entry_id in again], [entry_id.decode() for entry_id in exhausted]
 

@@ -117,6 +117,16 @@ def test_after_its_tries_alone_an_entry_is_put_away_with_the_last_reason(
     assert not client.exists(keys.ATTEMPTS, keys.TROUBLE)
 
 
+def test_workers_that_die_as_a_whole_cost_an_article_little(client: Redis, sweeper: Sweeper, taken: Callable) -> None:
+    [entry_id] = taken(1)
+    for number in range(15):
+        worker(client, f"dead:{number}", lives=False).started([entry_id])
+        assert sweeper.sweep().again == (entry_id,)
+    worker(client, "dead:15", lives=False).started([entry_id])
+    assert sweeper.sweep().quarantined == (entry_id,)
+    assert not client.exists(keys.ATTEMPTS)
+
+
 def test_two_sweepers_never_take_the_same_entry(
     client: Redis, sweeper: Sweeper, ledger: RedisLedger, taken: Callable
 ) -> None:

@@ -56,7 +56,7 @@ redis.call('XACK', wire, ARGV[1], id)
 redis.call('XDEL', wire, id)
 redis.call('HINCRBY', KEYS[4], ARGV[3], 1)
 if messages > 0 then redis.call('HINCRBY', KEYS[4], 'events', messages) end
-redis.call('HDEL', KEYS[5], id)
+redis.call('HDEL', KEYS[5], id, id .. ':orphaned')
 redis.call('ZREM', KEYS[6], id)
 redis.call('HDEL', KEYS[7], id)
 redis.call('HDEL', KEYS[8], id)
