@@ -26,11 +26,14 @@ from benchmarks import articles
 from tasks.records import WireItem
 from workers import keys
 from workers.connection import connect
+from workers.dead import DeadLetters
 from workers.embedded import socket_url, start_embedded
 from workers.queue import CHUNK_ENTRIES, WireQueue, memory_share
 
 STALL_S = "30"
 GIVE_UP_S = 3600
+GIVEN_UP = "tries alone"
+"""How the sweeper words it when it puts an article away; under fire this may be the fire's doing."""
 
 Strike = Callable[[psutil.Process, Path], bool]
 """Kills something; whether there was anything to kill."""
@@ -46,6 +49,8 @@ class Result:
     strikes: int
     ledger: dict[str, int]
     events: list[bytes] = field(repr=False)
+    refused: list[str]
+    """Why articles were quarantined."""
     exit_code: int
 
     def faults(self) -> list[str]:
@@ -60,6 +65,7 @@ class Result:
             f"{len(twice)} event versions twice: {twice[:3]}": bool(twice),
             f"{self.ledger['events']} events counted, {len(self.events)} read": self.ledger["events"] != len(ids),
             "versions out of order": not _in_order(self.events),
+            "articles given up that nothing was wrong with": any(GIVEN_UP in reason for reason in self.refused),
         }
         return [fault for fault, wrong in checks.items() if wrong]
 
@@ -69,6 +75,8 @@ class Result:
         book = ", ".join(f"{name} {self.ledger[name]}" for name in (*keys.OUTCOMES, "open", "held"))
         print(f"{self.name}: {self.articles} articles in, {self.strikes} kills, {self.seconds:.0f} s")
         print(f"  {book}; event versions {len(self.events)}")
+        for reason, number in Counter(reason[:100] for reason in self.refused).most_common(5):
+            print(f"  quarantined: {number} x {reason}")
         print("  " + ("nothing lost, nothing twice, in order" if not faults else "FAULTS: " + "; ".join(faults)))
         return not faults
 
@@ -100,8 +108,14 @@ def run(name: str, inbox: Path, *, count: int, strike: Strike | None, every_s: f
             strikes=strikes,
             ledger=json.loads(output)["ledger"],
             events=(data / "out.jsonl").read_bytes().splitlines(),
+            refused=_refused(data),
             exit_code=process.returncode,
         )
+
+
+def _refused(data: Path) -> list[str]:
+    with start_embedded(data) as url:
+        return [f"{letter.stage}: {letter.reason}" for letter in DeadLetters(connect(url)).list()]
 
 
 def _start(inbox: Path, data: Path) -> "subprocess.Popen[str]":
