@@ -191,7 +191,7 @@ def _filed(item: WireItem, draft: Draft, body: Body) -> tuple[Dateline | None, F
     parsed, start = _find_dateline(body)
     near = published.at if published else draft.version_created or item.received
     if parsed is None:
-        return _stated_dateline(draft), published
+        return _stated_dateline(draft, near), published
     date = parsed.date
     if date is None and parsed.month_day and near is not None:
         date = resolve_year(parsed.month_day, near)
@@ -228,10 +228,20 @@ def _located(parsed: Parsed, start: int, date: dt.date | None, body: Body) -> Da
     )
 
 
-def _stated_dateline(draft: Draft) -> Dateline | None:
+def _stated_dateline(draft: Draft, near: dt.datetime | None) -> Dateline | None:
     """A dateline given as metadata only; its span is empty, since it does not stand in the text."""
     if not draft.dateline:
         return None
     at = draft.text.find(draft.dateline)
     span = Span(start=at, end=at + len(draft.dateline)) if at >= 0 else Span(start=0, end=0)
-    return Dateline(text=draft.dateline, span=span, place=draft.dateline_place, date=draft.dateline_date)
+    parsed = parse_dateline(f"{draft.dateline} - ")
+    date = draft.dateline_date or (parsed.date if parsed else None)
+    if date is None and parsed and parsed.month_day and near:
+        date = resolve_year(parsed.month_day, near)
+    return Dateline(
+        text=draft.dateline,
+        span=span,
+        place=(parsed.place if parsed else None) or draft.dateline_place,
+        date=date,
+        agency=parsed.agency if parsed else None,
+    )

@@ -23,7 +23,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:de\s+)?(?P<mon>[^\W\d_]{3,12})\.?,?(?:\s*(?:de\s+)?(?P<y>\d{4}|\d{2}))?(?![\w:])"
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s*(?:de\s+)?(?P<mon>[^\W\d_]{3,12})\.?,?(?:\s*(?:de\s+)?(?P<y>\d{4}|\d{2}))?(?![\w:])"
 )
 _MONTH_DAY = re.compile(
     r"(?P<mon>[^\W\d_]{3,12})\.?\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(?P<y>\d{4}|'?\d{2}(?!:)))?(?![\w:])"
@@ -103,6 +103,7 @@ _NOT_PLACES = frozenset(
     ]
 )
 _MAX_COLON_WORDS = 3
+_SHORT_AGENCY = 6
 
 
 class Parsed(Record, frozen=True, kw_only=True):
@@ -183,6 +184,8 @@ def _built(head: str, start: int, inner: str, end: int, agency: str | None, *, s
 def _agency(inside: str) -> str | None:
     """What stands in parentheses, if it can be an agency (a clause or a state cannot)."""
     words = inside.split()
+    if len(words) == 1 and inside.isalpha() and len(inside) <= _SHORT_AGENCY:  # (dpa), (afp)
+        return inside
     if len(words) > 6 or not inside[:1].isalpha() or not any(word[:1].isupper() for word in words):
         return None
     return inside.strip()

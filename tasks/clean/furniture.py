@@ -7,11 +7,14 @@ headline is looked for just above. In doubt a sentence is kept.
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby, pairwise, takewhile
+
+from msgspec import structs
 
 from tasks.clean import vocabulary
+from tasks.clean.dateline import parse_dateline
 from tasks.clean.dates import find_date, is_date_line
-from tasks.clean.prose import PROSE_DENSITY, Profile, main_language, main_script, profile
+from tasks.clean.prose import PROSE_DENSITY, Profile, is_common, main_language, main_script, profile
 from tasks.records import Record, Span
 
 _LINK = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)
@@ -25,9 +28,14 @@ _CREDIT = re.compile(
 _SIGN_OFF = re.compile(r"[.!?][\"'”’]?\s+[-–—(\[]\s*[^.]{2,50}$")
 _CAPTION_WORDS = 40
 _SLASH_CREDIT = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3} ?/ ?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}\W*$")
-_COMMENTS = re.compile(r"\d+ (?:responses|replies|comments|thoughts|reacties|kommentare|comentarios|commentaires)\b(?: (?:to|on)\b.*)?")
+_COMMENTS = re.compile(
+    r"\d+ (?:responses|replies|comments|thoughts|reacties|kommentare|comentarios|commentaires)\b(?: (?:to|on)\b.*)?"
+)
 _COMMENT_BY = re.compile(r"^.{2,60}\b(?:says|said|writes|wrote|dice|dijo|disse|sagt|a écrit)\s*:$", re.IGNORECASE)
-_ENDS_CREDIT = re.compile(r"(?:credit|photo|image|picture|foto|source|via)s?\s*[:©/]\s*[^.:]{2,50}$|©\s*[^.:]{2,50}$|\b(?:AP|AFP|EPA|Reuters|Getty)\s+(?:file|photo|images?)$", re.IGNORECASE)
+_ENDS_CREDIT = re.compile(
+    r"(?:credit|photo|image|picture|foto|source|via)s?\s*[:©/]\s*[^.:]{2,50}$|©\s*[^.:]{2,50}$|\b(?:AP|AFP|EPA|Reuters|Getty)\s+(?:file|photo|images?)$",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(
     r"^\W*(?:(?:by|von|por|par|di|door|av|af|oleh|author|written by|reported by|reporting by|text by|story by|autor)\b"
     r"|من|بقلم|كتب|автор|作者|記者|记者)[:\s]+\S",
@@ -94,7 +102,17 @@ def _units(text: str, spans: Sequence[Span], known: frozenset[str]) -> list[_Uni
     for span, piece, one in zip(spans, pieces, profiles, strict=True):
         kind = _kind(piece, one, script, language, known)
         units.append(_Unit(span=span, text=piece, profile=one, kind=kind, score=_score(one, kind, language)))
-    return units
+    return _listed(units)
+
+
+def _listed(units: Sequence[_Unit]) -> list[_Unit]:
+    """With the lines after a furniture heading, up to the next sentence, as the furniture they are."""
+    under = False
+    marked: list[_Unit] = []
+    for unit in units:
+        under = unit.kind == "heading" or (under and unit.kind != "prose" and not unit.profile.ends_sentence)
+        marked.append(structs.replace(unit, kind="phrase") if under and unit.kind == "short" else unit)
+    return marked
 
 
 def _kind(piece: str, one: Profile, script: str | None, language: str | None, known: frozenset[str]) -> str:
@@ -139,7 +157,9 @@ def _is_phrase(piece: str, plain: str, one: Profile) -> bool:
     if vocabulary.furniture_starts().match(head):
         return True
     short = one.words <= 12 or not one.ends_sentence
-    return short and bool(vocabulary.furniture_labels().match(head) or vocabulary.furniture_parts().search(piece.casefold()))
+    return short and bool(
+        vocabulary.furniture_labels().match(head) or vocabulary.furniture_parts().search(piece.casefold())
+    )
 
 
 def _is_byline(piece: str, one: Profile) -> bool:
@@ -241,14 +261,21 @@ def _is_label(unit: _Unit) -> bool:
 
 # A run of so many lines without a sentence, and of such a sum, parts a page into pieces that may be of different stories.
 _GAP_LINES, _GAP_SCORE = 3, -2.0
+_LONG_GAP_LINES = 8
 _GAP_COST = -6.0
-# Share of a piece's content words that the story has too. Measured on 500 news articles: of the next three paragraphs of
-# the same story 95 % have over 0.15, of those of another story of the same site 5 %.
-_SAME_STORY, _OTHER_STORY = 0.18, 0.10
-_ACCEPTED = 0.5
+# Share of a piece's content words that the story has too. Measured on 500 news articles, for the three paragraphs after
+# the first so many content words of a story: of the same story 96 % share over 0.075 at 50 words, 0.11 at 100, 0.18 at
+# 200, 0.27 at 400; of another story of the same site 90 % share less.
+_KIN_SHARE, _KIN_WORDS, _KIN_GROWTH = 0.075, 50, 0.62
+_DOUBTFUL = 0.6
+# Teasers are about the like of the story; one paragraph alone behind 'related articles' must share more.
+_LONE_PARAGRAPH = 1.5
+_ACCEPTED_COST = -2.0
 # The first piece with half the weight of the heaviest is the story: what follows it may be the next story, told in full.
 _FIRST_SHARE = 0.5
 _TITLE_WITHIN = 4
+# A piece that begins with a dateline of agency or day counts double: teasers have none.
+_DATELINED = 2.0
 _TAIL_SHARE = 0.3
 
 
@@ -293,9 +320,15 @@ def _page_title(units: Sequence[_Unit]) -> set[str]:
 
 
 def _weight(piece: Sequence[_Unit], title: set[str]) -> float:
-    """The weight of a piece's prose; double for the piece that the page's title speaks of."""
+    """The weight of a piece's prose; more for one with a dateline or one that the page's title speaks of."""
     prose = [unit for unit in piece if unit.kind == "prose"]
     weight = sum(unit.score for unit in prose)
+    if (
+        prose
+        and (dateline := parse_dateline(prose[0].text))
+        and (dateline.agency or dateline.month_day or dateline.date)
+    ):
+        weight *= _DATELINED
     if len(title) < 3:
         return weight
     shared = len(title & _content_words(" ".join(unit.text for unit in prose))) / len(title)
@@ -303,20 +336,20 @@ def _weight(piece: Sequence[_Unit], title: set[str]) -> float:
 
 
 def _pieces(units: Sequence[_Unit]) -> list[tuple[int, int]]:
-    """Ranges between furniture headings and runs of lines without a sentence; such a run ends a piece."""
+    """Ranges that begin with what parts them: a run without sentences that is long, or holds a furniture heading."""
     starts = [0]
-    run = 0
-    total = 0.0
-    for index, unit in enumerate(units):
-        if unit.kind == "heading" and index > starts[-1]:
-            starts.append(index)
-        if unit.kind == "prose":
-            if run >= _GAP_LINES and total <= _GAP_SCORE and index > starts[-1]:
-                starts.append(index)
-            run, total = 0, 0.0
-        else:
-            run, total = run + 1, total + unit.score
-    return [(start, end) for start, end in pairwise([*starts, len(units)]) if start < end]
+    for is_prose, run in groupby(enumerate(units), key=lambda pair: pair[1].kind == "prose"):
+        lines = list(run)
+        between = [unit for _, unit in lines]
+        if not is_prose and _parts(between) and lines[0][0] > 0:
+            starts.append(lines[0][0])
+    return list(pairwise([*starts, len(units)]))
+
+
+def _parts(between: Sequence[_Unit]) -> bool:
+    if any(unit.kind == "heading" for unit in between):
+        return True
+    return len(between) >= _GAP_LINES and sum(unit.score for unit in between) <= _GAP_SCORE
 
 
 def _relative(units: Sequence[_Unit], pieces: Sequence[tuple[int, int]], core: int) -> list[float]:
@@ -327,28 +360,50 @@ def _relative(units: Sequence[_Unit], pieces: Sequence[tuple[int, int]], core: i
     for order in (range(core + 1, len(pieces)), range(core - 1, -1, -1)):
         story = _content_words_of(units, *pieces[core])
         for index in order:
+            # What parts a piece from the core stands at its own head where it follows, at the next one's where it precedes.
+            between = _head(units[slice(*pieces[index if index > core else index + 1])])
             words = _content_words_of(units, *pieces[index])
-            factor = _kinship(words, story, behind_heading=units[pieces[index][0]].kind == "heading")
+            factor = _kinship(words, story, units[slice(*pieces[index])], between)
             parts[index] = _weighed([unit.score for unit in units[slice(*pieces[index])]], factor)
-            if factor >= _ACCEPTED:
+            if factor >= 1.0:
                 story |= words
     return [score for index in range(len(pieces)) for score in parts[index]]
 
 
+def _head(piece: Sequence[_Unit]) -> list[_Unit]:
+    return list(takewhile(lambda unit: unit.kind != "prose", piece))
+
+
 def _weighed(scores: list[float], factor: float) -> list[float]:
+    """Scores of a piece by its kinship; what stands between costs little where the story surely goes on."""
     cost = sum(score for score in scores if score < 0)
-    ease = min(1.0, _GAP_COST / cost) if cost < 0 else 1.0
+    allowed = _ACCEPTED_COST if factor >= 1.0 else _GAP_COST
+    ease = min(1.0, allowed / cost) if cost < 0 else 1.0
     return [score * factor if score > 0 else score * ease for score in scores]
 
 
-def _kinship(words: set[str], story: set[str], *, behind_heading: bool) -> float:
+def _kinship(words: set[str], story: set[str], piece: Sequence[_Unit], between: Sequence[_Unit]) -> float:
     """How much of a piece's weight counts for the story."""
+    same = _KIN_SHARE * (max(len(story), _KIN_WORDS / 2) / _KIN_WORDS) ** _KIN_GROWTH
     shared = len(words & story) / len(words) if words else 0.0
-    if shared >= _SAME_STORY:
+    if any(unit.kind == "heading" and vocabulary.folded(unit.text) in vocabulary.furniture_ends() for unit in between):
+        return 0.0
+    if between and words and _is_other_script(between, piece):
         return 1.0
-    if shared >= _OTHER_STORY:
-        return 0.5 if behind_heading else 0.7
-    return 0.0 if behind_heading else 0.1
+    parted = any(unit.kind == "heading" for unit in between) or len(between) >= _LONG_GAP_LINES
+    if parted and not any(one.kind == two.kind == "prose" for one, two in pairwise(piece)):
+        same *= _LONE_PARAGRAPH
+    if shared >= same:
+        return 1.0
+    if shared >= _DOUBTFUL * same:
+        return 0.5
+    return 0.0 if parted else 0.1
+
+
+def _is_other_script(between: Sequence[_Unit], piece: Sequence[_Unit]) -> bool:
+    """Furniture in another script than the story's: what follows in the story's own is no furniture of that page."""
+    scripts = {unit.profile.script for unit in between if unit.profile.script}
+    return bool(scripts) and not scripts & {unit.profile.script for unit in piece if unit.kind == "prose"}
 
 
 def _content_words_of(units: Sequence[_Unit], start: int, end: int) -> set[str]:
@@ -356,8 +411,8 @@ def _content_words_of(units: Sequence[_Unit], start: int, end: int) -> set[str]:
 
 
 def _content_words(text: str) -> set[str]:
-    """Longer words, names and numbers; cut to six letters, so that inflected forms meet."""
-    return {word[:6].casefold() for word in re.findall(r"[^\W\d_]{5,}|[A-Z][^\W\d_]+|\d{2,}", text)}
+    """Words that say what a text is about, and numbers; cut to six letters, so that inflected forms meet."""
+    return {word[:6].casefold() for word in re.findall(r"[^\W\d_]{4,}|\d{2,}", text) if not is_common(word)}
 
 
 def _longest_gain(scores: Sequence[float]) -> int:

@@ -13,6 +13,7 @@ def member(parent: WireItem, content: bytes, name: str, *, media_type: str | Non
         content=content,
         name=f"{parent.name}#{name}",
         media_type=media_type,
+        depth=parent.depth + 1,
         source=parent.source,
         received=parent.received,
         language=parent.language,
@@ -20,17 +21,12 @@ def member(parent: WireItem, content: bytes, name: str, *, media_type: str | Non
     )
 
 
-def depth_of(item: WireItem) -> int:
-    """How many containers an item has come out of."""
-    return item.name.count("#")
-
-
 def bounded(members: Iterable[WireItem], parent: WireItem, limits: Limits) -> Iterator[WireItem]:
     """The members, as long as number, bytes and depth keep within the limits.
 
     Raises: ArticleTooLarge.
     """
-    if depth_of(parent) >= limits.max_depth:
+    if parent.depth >= limits.max_depth:
         raise ArticleTooLarge(f"{parent.name}: containers nested deeper than {limits.max_depth}")
     allowed = min(limits.max_container_bytes, limits.max_unpacked_bytes + limits.max_ratio * len(parent.content))
     total = 0

@@ -37,7 +37,7 @@ def read_story(root: etree._Element) -> NitfStory:
         story = element_paragraphs(abstract)
     return NitfStory(
         headline=_headline(root),
-        byline=_text(first(root, "byline")),
+        byline=_spaced(first(root, "byline")),
         dateline=_text(dateline),
         dateline_place=_place(place) if place is not None else None,
         dateline_date=_story_date(dateline),
@@ -69,6 +69,11 @@ def _headline(root: etree._Element) -> str | None:
 
 def _text(element: etree._Element | None) -> str | None:
     return tidy("".join(str(part) for part in element.itertext())) if element is not None else None
+
+
+def _spaced(element: etree._Element | None) -> str | None:
+    """Text whose parts (name, title) stand in elements of their own."""
+    return tidy(" ".join(str(part) for part in element.itertext())) if element is not None else None
 
 
 def _place(location: etree._Element) -> str | None:

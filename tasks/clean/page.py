@@ -144,7 +144,10 @@ def _with_missed(root: html.HtmlElement, paragraphs: list[str]) -> list[str]:
     twins = {twin for parent, _ in home.most_common(1) for twin in _twins(parent)}
     if not twins:
         return paragraphs
-    return _merged(paragraphs, [text for node, text in nodes if _key(text) in found or (node.getparent() in twins and _is_story(text))])
+    return _merged(
+        paragraphs,
+        [text for node, text in nodes if _key(text) in found or (node.getparent() in twins and _is_story(text))],
+    )
 
 
 def _twins(parent: etree._Element) -> list[etree._Element]:

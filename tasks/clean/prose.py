@@ -107,6 +107,11 @@ def _densities(words: list[str]) -> dict[str, float]:
     return {language: count / size for language, count in counts.items()}
 
 
+def is_common(word: str) -> bool:
+    """Whether a word is among the commonest of any language."""
+    return word.lower() in _languages_of_word()
+
+
 _INDEX: dict[str, tuple[str, ...]] = {}
 
 

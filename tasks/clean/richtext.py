@@ -114,8 +114,11 @@ _NOTE_CLASS = re.compile(
     r"\b(?:notebook|editorial-?note|ed-?note|correction-note|internal|embed|caption|credit|hidden)\b", re.IGNORECASE
 )
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
+_LABEL_WORDS, _SENTENCE_WORDS = 3, 8
 # A rule or an end mark on a line of its own.
-_MARK = re.compile(r"^\W*(?:-?0-?|end|ends|ende|fin|more|mf|\(more\)|###|end of message|endit|xxx)?\W*$", re.IGNORECASE)
+_MARK = re.compile(
+    r"^[\W_]*(?:-?0-?|end|ends|ende|fin|more|mf|\(more\)|###|end of message|endit|xxx)?[\W_]*$", re.IGNORECASE
+)
 
 
 def html_paragraphs(fragment: str, *, name: str, limits: Limits) -> list[str]:
@@ -132,10 +135,16 @@ def element_paragraphs(root: etree._Element, *, limit: int = 10_000) -> list[str
 
 
 def story_only(paragraphs: list[str], headline: str | None) -> list[str]:
-    """Without a repetition of the headline at the top."""
+    """Without a repetition of the headline at the top, or a label of desk or service above the first sentence."""
     if headline and paragraphs and folded(paragraphs[0]) == folded(headline):
+        paragraphs = paragraphs[1:]
+    if len(paragraphs) >= 2 and _is_label(paragraphs[0]) and len(paragraphs[1].split()) >= _SENTENCE_WORDS:
         return paragraphs[1:]
     return paragraphs
+
+
+def _is_label(paragraph: str) -> bool:
+    return len(paragraph.split()) <= _LABEL_WORDS and not re.search(r"[.!?:…]\W*$", paragraph)
 
 
 def local_name(element: etree._Element) -> str:

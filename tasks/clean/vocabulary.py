@@ -24,7 +24,13 @@ def stop_words() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def furniture_headings() -> frozenset[str]:
     """Headings after which other stories, lists or forms follow."""
-    return frozenset(folded(row[1]) for row in _table("furniture.tsv") if row[0] == "end")
+    return furniture_ends() | frozenset(folded(row[1]) for row in _table("furniture.tsv") if row[0] == "end")
+
+
+@lru_cache(maxsize=1)
+def furniture_ends() -> frozenset[str]:
+    """Headings after which the story never goes on."""
+    return frozenset(folded(row[1]) for row in _table("furniture.tsv") if row[0] == "stop")
 
 
 @lru_cache(maxsize=1)

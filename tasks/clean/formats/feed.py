@@ -29,6 +29,7 @@ from tasks.records import SenderPlace, Signal, Status, WireItem
 
 MEDIA_TYPE = "application/rss+xml"
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF|entry|deleted-entry|item)[\s>]")
+_FEED_TIMES = frozenset({"lastbuilddate", "pubdate", "updated", "date"})
 _TAGS = re.compile(r"<[^<>]{1,300}>")
 _CONTINUES = re.compile(
     r"(?:\s*(?:\[…\]|\[\.\.\.\]|\[&#8230;\]|…|\.\.\.)\s*(?:continue reading|read more|more)?.{0,60}|The post .{3,300} appeared first on .{2,100})$",
@@ -55,7 +56,7 @@ def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
 
 
 def _members(item: WireItem, root: etree._Element, entries: list[etree._Element]) -> Iterator[WireItem]:
-    skeleton = _skeleton(root, entries)
+    skeleton = _skeleton(root)
     for number, entry in enumerate(entries, start=1):
         whole = copy.deepcopy(skeleton)
         home = next((one for one in whole.iter() if local_name(one) == "channel"), whole)
@@ -68,10 +69,12 @@ def _members(item: WireItem, root: etree._Element, entries: list[etree._Element]
         )
 
 
-def _skeleton(root: etree._Element, entries: list[etree._Element]) -> etree._Element:
-    """The feed without its entries; children that are no metadata (images, text inputs) stay, they are small."""
+def _skeleton(root: etree._Element) -> etree._Element:
+    """The feed without its entries, and without its own times: an entry's bytes change only when the entry does."""
     bare = copy.deepcopy(root)
-    for one in [part for part in bare.iter() if local_name(part) in {"item", "entry", "deleted-entry"}]:
+    tops = [bare, *(one for one in bare if local_name(one) == "channel")]
+    times = [one for top in tops for one in top if local_name(one) in _FEED_TIMES]
+    for one in [*times, *(part for part in bare.iter() if local_name(part) in {"item", "entry", "deleted-entry"})]:
         parent = one.getparent()
         if parent is not None:
             parent.remove(one)

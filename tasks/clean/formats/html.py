@@ -5,9 +5,11 @@ import re
 from tasks.clean.charset import declared_charset
 from tasks.clean.charset import decode as decode_text
 from tasks.clean.draft import Draft, lay_out
+from tasks.clean.fields import language_of
+from tasks.clean.language import detect_language
 from tasks.clean.limits import Limits
 from tasks.clean.markup import parse_html
-from tasks.clean.page import read_page
+from tasks.clean.page import Page, read_page
 from tasks.errors import MalformedArticle
 from tasks.records import WireItem
 
@@ -54,12 +56,20 @@ def decode(item: WireItem, limits: Limits) -> Draft:
         paragraphs=paragraphs,
         uri=page.url,
         byline=page.byline,
+        language=_language(page, laid),
         published=page.published.at if page.published else None,
         published_precision=page.published.precision if page.published else None,
         version_created=page.modified.at if page.modified else None,
         publisher=page.site,
         notes=notes,
     )
+
+
+def _language(page: Page, text: str) -> str | None:
+    """What the page declares, where its words agree; pages often declare what their template does."""
+    detected = detect_language(text)
+    declared = language_of(page.language)
+    return declared if declared and detected in {None, declared.split("-")[0]} else detected
 
 
 def _lightened(text: str, notes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from tasks.clean.addresses import host_of
 from tasks.clean.draft import Draft, lay_out
 from tasks.clean.fields import (
     is_kill,
@@ -24,6 +25,7 @@ from tasks.clean.fields import (
 )
 from tasks.clean.limits import Limits
 from tasks.clean.markup import parse_xml
+from tasks.clean.members import bounded, member
 from tasks.clean.nitf import NitfStory, every, first, read_story
 from tasks.clean.paragraphs import paragraphs as split_paragraphs
 from tasks.clean.richtext import element_paragraphs, html_paragraphs, local_name, story_only
@@ -65,17 +67,13 @@ def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
     parts = _members(root)
     if len(parts) < 2:
         return
-    for number, part in enumerate(parts[: limits.max_members], start=1):
+    yield from bounded(_each(item, parts), item, limits)
+
+
+def _each(item: WireItem, parts: list[etree._Element]) -> Iterator[WireItem]:
+    for number, part in enumerate(parts, start=1):
         content = etree.tostring(_alone(part), encoding="utf-8", xml_declaration=True)
-        yield WireItem(
-            content=content,
-            name=f"{item.name}#{number}",
-            media_type=MEDIA_TYPE,
-            source=item.source,
-            received=item.received,
-            language=item.language,
-            time_zone=item.time_zone,
-        )
+        yield member(item, content, str(number), media_type=MEDIA_TYPE)
 
 
 def decode(item: WireItem, limits: Limits) -> Draft:
@@ -210,7 +208,7 @@ def _name(element: etree._Element | None) -> str | None:
         return named
     if code := tidy(element.get("qcode")):
         return code.partition(":")[2] or code
-    return tidy(element.get("uri"))
+    return host_of(element.get("uri"))
 
 
 # --- the story --------------------------------------------------------------------------------------------

@@ -85,6 +85,7 @@ def _page(item: WireItem, record: Any, number: int, limits: Limits) -> WireItem:
         name=f"{item.name}#{number}",
         media_type=_media_type(record) or None,
         uri=uri,
+        depth=item.depth + 1,
         source=item.source,
         received=item.received or fetched,
         language=item.language,

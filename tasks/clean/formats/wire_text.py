@@ -157,7 +157,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
         raise MalformedArticle(f"{item.name}: a message without text between its controls")
     slug = story.slug or header.slug or _slug_meant(text[parts.start : parts.end])
     marks = f"{header.info} {story.version}"
-    published = _sent(parts.after or text[-200:], parts.header, item)
+    published = _sent((parts.after, text[max(parts.start, parts.end - 200) : parts.end], parts.header), item)
     add = _number(_ADD, marks)
     version = _version(marks)
     return Draft(
@@ -268,7 +268,7 @@ def _read_story(text: str, within: Span) -> _Story:
             notes.append(span)
         elif headline is None and len(line) <= _HEADLINE_MAX_CHARS and len(line.split()) >= 2 and not _is_aside(line):
             headline = span
-    body = [span for span in spans[first:] if not _SIGNATURE.match(text[span.start : span.end])]
+    body = [span for span in spans[first:] if not _is_sign_off(text[span.start : span.end])]
     return _Story(headline=headline, paragraphs=(*notes, *body), byline=byline, slug=slug, version=version)
 
 
@@ -308,6 +308,10 @@ def _is_prose(line: str) -> bool:
         return False
     words = line.split()
     return len(words) >= 12 or (len(words) >= 6 and line.rstrip().endswith((".", '"', "”")) and not line.isupper())
+
+
+def _is_sign_off(line: str) -> bool:
+    return bool(_SIGNATURE.match(line)) or (len(line) < 40 and bool(_POST.match(line.strip())))
 
 
 def _is_note(line: str) -> bool:
@@ -353,14 +357,14 @@ def _about(header: _Header, add: int | None) -> tuple[str, ...]:
     return (*serial, *((f"take {add + 1} of its story",) if add else ()))
 
 
-def _sent(after: str, header: str, item: WireItem) -> Found | None:
-    """When the message was sent: from the post-text, else from month and day in the header."""
-    for where in (after, header):
+def _sent(places: tuple[str, str, str], item: WireItem) -> Found | None:
+    """When the message was sent: from the post-text, the end of the text, else from month and day in the header."""
+    for where in places:
         if found := _POST.search(where):
             return _moment(found, months().get(found["mon"].casefold(), 0))
         if found := _POST_US.search(where):
             return _moment(found, int(found["m"]))
-    found = _POST_DAY.search(header)
+    found = _POST_DAY.search(places[-1])
     if found and item.received:
         date = date_of(item.received.year, found["m"], found["d"])
         return at_day(date) if date else None
