@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from tasks.extract.numbers import Number
 from tasks.extract.reading import NORP_LABELS, PERSON_LABELS, Reading, word_set
+from tasks.extract.times.words import time_words
 
 _DATA = Path(__file__).parent / "data"
 _MODIFIERS_MOST = 6
 _OPEN_POS = word_set("ADJ NOUN PROPN X NUM ADV VERB") | {""}
 _ARTICLES = frozenset({"a", "an", "another"})
-_POINTERS = word_set("the this that his her their its our my 's ’s")
+_POINTERS = word_set("the this that whose his her their its our my 's ’s")
 _SINGLE_PRONOUNS = frozenset({"he", "she", "him"})
 _PLURAL_PRONOUNS = frozenset({"they", "them", "those"})
 _SUBSETS = frozenset({"including", "include", "includes", "included"})
@@ -219,7 +220,8 @@ def _counted(reading: Reading, number: Number, cues: Container[str]) -> Group | 
 def _is_year(lower: Sequence[str], number: Number) -> bool:
     """'in 1908': a bare figure after a preposition of time counts nobody."""
     year = number.best is not None and 1500 <= number.best <= 2100 and lower[number.core].isdigit()
-    return year and number.core > 0 and lower[number.core - 1] in _TIME_WORDS
+    before = lower[number.core - 1] if number.core else ""
+    return year and (before in _TIME_WORDS or before in time_words().months)
 
 
 _TIME_WORDS = word_set("in since from of by until after before during and ( to -")
@@ -266,14 +268,15 @@ def _head(
         if word == "and" and _joins_adjectives(reading, index, limit):
             index += 1
             continue
-        if word in _STOP or word in cues or (known and pos[index] not in ("", "NOUN", "PROPN")):
+        person = word in people.plural or word in people.singular
+        if word in _STOP or word in cues or (known and not person and pos[index] not in ("", "NOUN", "PROPN")):
             break
         if word in people.things and not _modifies(reading, index, end, people):
             people_end = known and head is not None and lower[head] in people.plural and lower[head] != "police"
             return (head, index, True) if people_end else (None, index, False)
-        if pos[index] not in _OPEN_POS or (pos[index] == "VERB" and not word.endswith(("ed", "ing"))):
+        if not person and (pos[index] not in _OPEN_POS or (pos[index] == "VERB" and not word.endswith(("ed", "ing")))):
             break
-        if word in people.plural or word in people.singular or word in _WHOLE_MARKS:
+        if person or word in _WHOLE_MARKS:
             head, known = index, True
         elif known:
             break

@@ -8,7 +8,7 @@ A sum is made only of a coordination ('two policemen and a child'); every other 
 """
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -260,8 +260,8 @@ def _of_noun(scene: _Scene, cue: int) -> list[Group]:
 
 
 _COMPOUNDS = word_set(
-    "threat threats penalty row squad squads sentence sentences certificate anniversary rate rates trial weapon case cases"
-    " charge charges suspect suspects warrant warrants attempt attempts toll camp camps bid plot investigation"
+    "threat threats penalty row squad squads sentence sentences certificate anniversary rate rates trial weapon"
+    " case cases charge charges suspect suspects warrant warrants attempt attempts toll camp camps bid plot"
 )
 
 
@@ -270,11 +270,8 @@ def _of_whom(scene: _Scene, cue: int) -> list[Group]:
     lower = scene.reading.lower
     following = lower[cue + 1] if cue + 1 < len(lower) else ""
     if following == "of":
-        return (
-            _object_after(scene, cue + 1)
-            or _named_after(scene, cue + 2)
-            or _parsed(scene, cue, _OF_RELATIONS, unlisted=True)
-        )
+        named = [_joined_on(scene, group) for group in _named_after(scene, cue + 2)]
+        return _object_after(scene, cue + 1) or named or _parsed(scene, cue, _OF_RELATIONS, unlisted=True)
     if following in ("on", "in", "at", "last", "this", "yesterday", "today", "early"):
         link = next((at for at in range(cue + 2, min(len(lower), cue + 8)) if lower[at] == "of"), None)
         if link is not None:
@@ -321,12 +318,14 @@ def _named_after(scene: _Scene, index: int) -> list[Group]:
     """'of Liberal candidate Luis Carlos Galan', 'of Minister Porth': a title and a name without an article."""
     reading = scene.reading
     end = min(reading.bounds_of(index)[1], index + 9) if index < len(reading.lower) else index
-    stop, known = index, False
+    stop, known, names = index, False, 0
     while stop < end and reading.pos[stop] in ("PROPN", "NOUN", "ADJ", "") and reading.lower[stop] not in _cues():
         if reading.lower[stop] in people_words().plural:
             return []
         known = known or reading.lower[stop] in people_words().singular or reading.label[stop] in PERSON_LABELS
+        names += reading.pos[stop] == "PROPN" and not reading.label[stop]
         stop += 1
+    known = known or names >= 2
     if (
         not known
         or stop == index
@@ -344,7 +343,8 @@ def _name_at(scene: _Scene, last: int) -> list[Group]:
         first -= 1
     if last < 0 or reading.pos[last] != "PROPN" or reading.label[last] not in PERSON_LABELS | {""}:
         return []
-    return [Group(first, last + 1, last, 1, 1, 1, counted=False)]
+    placed = first > 0 and reading.pos[first - 1] == "ADP" and reading.lower[first - 1] != "of"
+    return [] if placed else [Group(first, last + 1, last, 1, 1, 1, counted=False)]
 
 
 _REMAINS = frozenset({"body", "bodies", "corpse", "corpses"})
@@ -546,12 +546,23 @@ def _joined_on(scene: _Scene, group: Group) -> Group:
         index = pending.end
         while index < len(lower) and lower[index] in _JOINTS:
             index += 1
-        other = scene.by_first.get(index) if index > pending.end else None
+        other = _next_member(scene, index) if index > pending.end else None
         if other is None or other.part or "or" in lower[pending.end : index] or not _can_follow(scene, group, other):
             return whole
         pending = _sum(pending, other)
         if lower[index - 1] != ",":
             whole = pending
+
+
+def _next_member(scene: _Scene, index: int) -> Group | None:
+    """The member of a list of people that begins at a token; a number without a noun is none."""
+    group = scene.by_first.get(index)
+    if group is not None:
+        return group if group.known or group.head >= group.first + 1 or not group.counted else None
+    named = _named_after(scene, index)
+    if not named or scene.reading.pos[named[0].head] == "NOUN":
+        return None
+    return named[0]
 
 
 def _can_follow(scene: _Scene, group: Group, other: Group) -> bool:
@@ -571,15 +582,31 @@ def _joined_back(scene: _Scene, group: Group) -> Group:
         index = group.first
         while index and lower[index - 1] in _JOINTS:
             index -= 1
+        index = _over_dashes(lower, index)
         other = scene.by_end.get(index) if index < group.first else None
         if other is None or other.part or scene.reading.sentence[other.first] != scene.reading.sentence[group.first]:
             return group
+        if other.counted and other.best == group.best and lower[group.first - 1] == "," and (group.best or 0) > 1:
+            return other
         before = lower[other.first - 1] if other.first else ""
         comma_only = lower[group.first - 1] == "," and not (joined and other.counted == group.counted)
         if before in cues or "or" in lower[index : group.first] or comma_only:
             return group
         joined = True
         group = _sum(other, group)
+
+
+def _over_dashes(lower: Sequence[str], index: int) -> int:
+    """Past an aside between dashes or brackets that ends at a token."""
+    if index and lower[index - 1] in _ASIDE_ENDS:
+        for at in range(index - 2, max(-1, index - _DASHED_MOST), -1):
+            if lower[at] in ("--", "—", "–", "("):
+                return at
+    return index
+
+
+_ASIDE_ENDS = frozenset({"--", "—", "–", ")"})
+_DASHED_MOST = 16
 
 
 def _sum(one: Group, other: Group) -> Group:
@@ -680,18 +707,51 @@ def _subject_before(scene: _Scene, index: int, cue: int) -> list[Group]:
     lower = scene.reading.lower
     first = scene.reading.bounds_of(cue)[0]
     at = _end_of_subject(lower, first, index)
+    plural = lower[index] in _PLURAL_VERBS
+    for groups in _subjects(scene, first, at, cue):
+        if groups and not (plural and groups[0].best == 1):
+            return groups
+    return []
+
+
+def _subjects(scene: _Scene, first: int, at: int, cue: int) -> Iterator[list[Group]]:
+    """Candidates for the subject that ends at a token, best first."""
+    group = _adjacent_subject(scene, first, at)
+    yield [_joined_back(scene, group)] if group else []
+    yield _name_at(scene, at - 1)
+    yield _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS)
+    if scene.reading.lower[at : at + 1] == [","]:
+        yield _over_aside(scene, first, at)
+    yield _shared_subject(scene, cue)
+    yield _counted_left(scene, first, at)
+    yield _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS, unlisted=True)
+
+
+def _adjacent_subject(scene: _Scene, first: int, at: int) -> Group | None:
+    """The group that ends where a verb group begins, or before the aside that ends there."""
+    lower = scene.reading.lower
+    if lower[at : at + 1] == [","]:
+        antecedent = _before_relative(scene, first, at)
+        if antecedent is not None:
+            return antecedent
     group = scene.by_end.get(at) or _coordinated_bare(scene, at)
     if group is not None and group.part and lower[group.first - 1] in _ASIDE_WORDS:
-        group = _before_aside(scene, first, group)
-    if group is not None and lower[group.first] not in _OBJECT_PRONOUNS:
-        return [_joined_back(scene, group)]
-    return (
-        _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS)
-        or (_over_aside(scene, first, at) if lower[at : at + 1] == [","] else [])
-        or _shared_subject(scene, cue)
-        or _counted_left(scene, first, at)
-        or _parsed(scene, cue, _PASSIVE_SUBJECTS | _SUBJECTS, unlisted=True)
-    )
+        return _before_aside(scene, first, group)
+    return None if group is None or lower[group.first] in _OBJECT_PRONOUNS else group
+
+
+def _before_relative(scene: _Scene, first: int, at: int) -> Group | None:
+    """'two peasants, who were accused of helping police, were shot', 'five people, including reporters, were hurt'."""
+    lower = scene.reading.lower
+    for comma in range(at - 2, max(first, at - _ASIDE_MOST), -1):
+        if lower[comma] == "," and lower[comma + 1] in _ASIDE_OPENERS:
+            group = scene.by_end.get(comma)
+            return group if group is not None and (group.counted or group.best == 1) else None
+    return None
+
+
+_PLURAL_VERBS = frozenset({"were", "have", "are"})
+_ASIDE_OPENERS = word_set("who which whose whom including among most some all mostly mainly many")
 
 
 def _end_of_subject(lower: Sequence[str], first: int, index: int) -> int:
