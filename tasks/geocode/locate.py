@@ -15,6 +15,8 @@ from tasks.records import Mention, Place, PlaceCue, PlaceLevel, PlaceRole
 
 MIN_WEIGHT = 0.2
 KEPT_SHARE = 0.6
+MAX_CONTAINER_GAP = 40
+"""Characters between a name and what holds it: 'Zakho, a town in Dohuk'."""
 ORIGINS = frozenset({"from"})
 _RANK = {
     PlaceLevel.POINT: 0, PlaceLevel.CITY: 1, PlaceLevel.ADMIN2: 2, PlaceLevel.ADMIN1: 3, PlaceLevel.REGION: 4,
@@ -47,8 +49,19 @@ def _happened(tied: list[tuple[PlaceCue, Place]]) -> list[Place]:
     if not able:
         return []
     strongest = able[0][0].weight
-    kept = [(cue, place) for cue, place in able if cue.weight >= KEPT_SHARE * strongest or cue.relation == "container"]
-    return [_with_role(place, PlaceRole.EVENT) for place in most_specific([place for _, place in kept])]
+    kept = [place for cue, place in able if cue.weight >= KEPT_SHARE * strongest or cue.relation == "container"]
+    containers = {place.start for cue, place in able if cue.relation == "container"}
+    return [_with_role(place, PlaceRole.EVENT) for place in most_specific(_without_containers(kept, containers))]
+
+
+def _without_containers(places: list[Place], containers: set[int]) -> list[Place]:
+    """'Zakho, Dohuk': the second name only says where the first is, and stays only where the first is unresolved."""
+    known = sorted(place.end for place in places if place.name is not None and place.start not in containers)
+    return [place for place in places if place.start not in containers or not _follows(place, known)]
+
+
+def _follows(place: Place, ends: list[int]) -> bool:
+    return any(0 <= place.start - end <= MAX_CONTAINER_GAP for end in ends)
 
 
 def most_specific(places: Sequence[Place]) -> list[Place]:
@@ -57,7 +70,9 @@ def most_specific(places: Sequence[Place]) -> list[Place]:
 
 
 def lies_in(inner: Place, outer: Place) -> bool:
-    """Whether the inner place is a smaller one within the outer."""
+    """Whether the inner place is a smaller one within the outer, or says so itself: 'Zakho, Dohuk'."""
+    if inner.name is not None and inner.text.casefold().endswith(f", {outer.text.casefold()}"):
+        return True
     if inner.level is None or outer.level is None or inner.country is None:
         return False
     if _RANK[inner.level] >= _RANK[outer.level]:

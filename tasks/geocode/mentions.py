@@ -26,6 +26,11 @@ _OFFSET = re.compile(
     r"(?:the\s+)?(?:(?:capital|city|town|village|port|border|central|provincial|northern|southern|eastern|western)\s+)*"
     r"(?:of\s+)?(?:the\s+)?$"
 )
+_OFFSET_RIGHT = re.compile(
+    rf"(?i)^,?\s+(?:[A-Z][\w ]+,\s+)?(?:(?:a|the) (?:town|city|village)\s+)?(?:some |about |around |roughly |nearly )?"
+    rf"(\d+(?:[.,]\d+)?)\s*-?\s*(km|kms|kilomet(?:er|re)s?|miles?|mi)\b\.?\s*(?:\([^)]*\)\s*)?"
+    rf"(?:(?:to the|due)\s+)?({_DIRECTION})?(?:ern)?\s*(?:of|from|outside)\s+(?:the\s+)?(?:capital,?\s+)?"
+)
 _SIDE_LEFT = re.compile(
     rf"(?i)\b(?:{_DIRECTION})ern\s+(?:part of\s+|parts of\s+)?(?:the\s+)?(?:city of\s+|province of\s+)?$"
     r"|\b(?:countryside|outskirts|suburbs?|parts|areas?|edges?|rural\s+areas?|vicinity) (?:of|around|near)\s+"
@@ -53,6 +58,8 @@ _HINT_LEFT = re.compile(
     r"(?i)\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")\s+of\s+(?:the\s+)?$"
 )
 _HINT_INNER = re.compile(r"(?i)\s+(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")s?$")
+_TOWARDS = re.compile(rf"(?i)\b({_DIRECTION})(?:ern)?\s+(?:parts? of\s+)?(?:the\s+)?$")
+_INNER_TOWARDS = re.compile(rf"(?i)^(?:the\s+)?({_DIRECTION})(?:ern)?[\s-]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _BETWEEN = re.compile(
     r"^(?:\s*,\s*|\s*\(\s*|,? in (?:the )?(?:\w+ )?(?:\w+ of )?|,? (?:a|the) [\w-]+(?: \w+)? in (?:the )?)$"
@@ -88,7 +95,13 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
     partial: bool = False
     """Part or neighbourhood of the place, not the place itself: 'eastern', 'near', 'the countryside of'."""
+    side: float | None = None
+    """Bearing of the part that is meant: 90 in 'eastern Ethiopia'."""
     offset: Offset | None = None
+    beside: Offset | None = None
+    """How far it lies from the next place named: 'La Esperanza, 180 km west of Tegucigalpa'."""
+    beside_at: int = -1
+    """Where that place's name starts."""
     container: str = ""
     """The name it is said to lie in."""
 
@@ -109,7 +122,8 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
     if not len(hits):
         core, hits = _inside(words, gazetteer)
         inner_partial = inner_partial or len(hits) > 0
-    offset = _offset(left)
+    offset = _offset(_OFFSET.search(left))
+    beside = _OFFSET_RIGHT.match(right)
     return Named(
         start=start,
         end=end,
@@ -121,6 +135,9 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
         or _hint(_HINT_RIGHT, right)
         or _hint(_HINT_LEFT, left)
         or ("settlement" if opens_story(words, left, right) else ""),
+        side=_side(words, core, left),
+        beside=_offset(beside),
+        beside_at=end + beside.end() if beside else -1,
         partial=inner_partial or (offset is None and bool(_SIDE_LEFT.search(left) or _SIDE_RIGHT.match(right))),
         offset=offset,
         container=container or _container_after(right),
@@ -319,13 +336,21 @@ def _hint(pattern: re.Pattern[str], text: str) -> str:
     return found.lastgroup or "" if found else ""
 
 
-def _offset(left: str) -> Offset | None:
-    found = _OFFSET.search(left)
+def _side(words: str, core: str, left: str) -> float | None:
+    found = _INNER_TOWARDS.match(words) if core != words else _TOWARDS.search(left)
+    return _bearing(found.group(1)) if found else None
+
+
+def _bearing(direction: str) -> float:
+    return _COMPASS[re.sub(r"[\s-]", "", direction.lower())]
+
+
+def _offset(found: re.Match[str] | None) -> Offset | None:
     if not found:
         return None
     number, unit, direction = found.groups()
     factor = 1.609 if unit.lower().startswith("mi") else 0.001 if unit.lower().startswith("m") else 1.0
-    bearing = _COMPASS[re.sub(r"[\s-]", "", direction.lower())] if direction else None
+    bearing = _bearing(direction) if direction else None
     return Offset(float(number.replace(",", ".")) * factor, bearing)
 
 
@@ -365,8 +390,19 @@ def ask(text: str, mentions: Sequence[Named], gazetteer: Gazetteer, *, clues: It
     by_name: dict[str, int] = {}
     for key, number in order.items():
         by_name.setdefault(key[0], number)
-    questions = tuple(_linked(question, key, by_name, number) for number, (key, question) in enumerate(asked.items()))
-    return Asked(questions=questions, numbers=tuple(order.get(key, -1) for key in keys))
+    questions = [_linked(question, key, by_name, number) for number, (key, question) in enumerate(asked.items())]
+    numbers = tuple(order.get(key, -1) for key in keys)
+    for mention, number in zip(mentions, numbers, strict=True):
+        other = _beside(mention, mentions, numbers)
+        if mention.beside and number >= 0 and other not in {-1, number}:
+            questions[number] = msgspec.structs.replace(questions[number], beside=other, distance_km=mention.beside.km)
+    return Asked(questions=tuple(questions), numbers=numbers)
+
+
+def _beside(mention: Named, mentions: Sequence[Named], numbers: Sequence[int]) -> int:
+    """The question of the place that a distance is measured from."""
+    at = mention.beside_at
+    return next((n for other, n in zip(mentions, numbers, strict=True) if other.start <= at < other.end), -1)
 
 
 def _containers(text: str, mentions: Sequence[Named], gazetteer: Gazetteer) -> list[str]:

@@ -54,6 +54,8 @@ _SITE = re.compile(
     r"|airport|airfield|station|terminal|stadium|arena|theat(?:er|re)|museum|library|hotel|restaurant|hall|courthouse"
     r"|court|prison|jail|market|cemetery|neighbou?rhood|estate|barracks|checkpoint|crossing|embassy|consulate)\b"
 )
+SIDE_SHARE = 0.55
+"""'Eastern Ethiopia' is placed so far, in radii of the country, from its centre."""
 NEARBY_CHARS = 400
 """How far before or behind a site's name the town that it stands in is looked for."""
 STAND_IN_SCORE = 0.35
@@ -110,6 +112,9 @@ def _place(mention: Named, row: int, score: float, others: tuple[Candidate, ...]
         lat, lon = shifted(lat, lon, mention.offset)
         radius = max(mention.offset.km * (0.3 if mention.offset.bearing is not None else 1.0), 1.0)
         level = PlaceLevel.POINT
+    elif mention.side is not None and level in {PlaceLevel.COUNTRY, PlaceLevel.REGION}:
+        lat, lon = shifted(lat, lon, Offset(radius * SIDE_SHARE, mention.side))
+        radius, level = radius / 2, PlaceLevel.REGION
     country = gazetteer.countries.get(index.countries[index.country[row]])
     admin1 = index.division_rows[index.admin1[row]] if index.admin1[row] else -1
     return Place(

@@ -45,6 +45,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """'admin1', 'admin2', 'water' ... where a generic word says what it is ('Walker County')."""
     container: int = -1
     """Number of the question it is said to lie in ('Paris, Texas'), -1 for none."""
+    beside: int = -1
+    """Number of the question it is said to lie `distance_km` from, -1 for none."""
+    distance_km: float = 0.0
     weak: bool = False
     """A clue, not a mention: a publisher's town."""
 
@@ -91,7 +94,8 @@ OWN_FEATURES = (
     *(f"is_{group}" for group in GROUP_NAMES),
     *(f"people_{group}" for group in ("country", "admin1", "admin2", "settlement")),
     "by_alternate", "by_derived", "by_code", "by_demonym", "unlike",
-    "quarter", "seat", "hint_fits", "hint_fails", "first", "share_of_people", "large_settlement", "home_country",
+    "quarter", "seat", "hint_fits", "hint_fails", "first",
+    "holds_as_division", "holds_as_settlement", "share_of_people", "large_settlement", "home_country",
 )  # fmt: skip
 COMPANY_FEATURES = (
     "country_share", "country_any", "division_share", "division_any", "near_share", "near_any", "close_any",
@@ -184,6 +188,7 @@ class Ranker:
         best = _max_per_question(lead, board)
         people = 10**board.lead
         share = people / np.maximum(_sum_per_question(people * settled, board), 1.0) * settled
+        holds = np.isin(board.owner, [q.container for q in questions])
         hints = np.array([GROUP_NAMES.index(q.hint) if q.hint else -1 for q in questions])[board.owner]
         home = index.countries.index(setting.home) if setting.home in index.countries else -1
         columns = [
@@ -192,7 +197,7 @@ class Ranker:
             kinds == Kind.ALTERNATE, kinds == Kind.DERIVED, kinds == Kind.CODE, kinds == Kind.DEMONYM, 1 - likeness,
             self._is_quarter[board.code] & settled, self._is_seat[board.code],
             (hints >= 0) & (hints == board.group), (hints >= 0) & (hints != board.group),
-            np.arange(len(board.rows)) == board.starts[board.owner], share, settled * (board.lead > 5.3),
+            np.arange(len(board.rows)) == board.starts[board.owner], holds & (board.group < 3), holds & settled, share, settled * (board.lead > 5.3),
             board.country == home,
         ]  # fmt: skip
         return np.stack([np.asarray(column, "f8") for column in columns], axis=1)
@@ -260,11 +265,16 @@ class Ranker:
         """How surely a candidate lies in what the text says it lies in, and how surely not."""
         within, outside = np.zeros(len(board.rows)), np.zeros(len(board.rows))
         for number, question in enumerate(questions):
-            if question.container < 0:
+            if question.container < 0 and question.beside < 0:
                 continue
             own = slice(board.starts[number], board.starts[number + 1])
-            held = slice(board.starts[question.container], board.starts[question.container + 1])
-            lies = self._lies_in(board, own, held) @ shares[held]
+            lies = np.ones(board.starts[number + 1] - board.starts[number])
+            if question.container >= 0:
+                held = slice(board.starts[question.container], board.starts[question.container + 1])
+                lies = lies * (self._lies_in(board, own, held) @ shares[held])
+            if question.beside >= 0:
+                held = slice(board.starts[question.beside], board.starts[question.beside + 1])
+                lies = lies * (_lies_beside(board, own, held, question) @ shares[held])
             within[own], outside[own] = lies, 1 - lies
         return within, outside
 
@@ -291,6 +301,14 @@ class Ranker:
         foreign = (board.owner != setting.dateline)[:, None]
         near = np.exp(-EARTH_KM * np.sqrt(chord) / 200)
         return ((same & foreign) * shares[held]).sum(1), (near * foreign * shares[held]).sum(1)
+
+
+def _lies_beside(board: Board, inner: slice, outer: slice, question: Question) -> Array:
+    """Which inner candidates lie about as far from which outer ones as the text says."""
+    chord = np.clip(2 - 2 * (board.xyz[inner] @ board.xyz[outer].T), 0, 4)
+    gap = np.abs(EARTH_KM * np.sqrt(chord) - question.distance_km)
+    fits: Array = (gap < max(20.0, 0.4 * question.distance_km)).astype("f8")
+    return fits
 
 
 MAX_PAIRS = 400_000

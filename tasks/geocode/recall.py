@@ -81,6 +81,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """Plain keys of the places that the model found."""
     people: frozenset[str]
     """Words of the persons' names that the model found."""
+    used: frozenset[str]
+    """Plain keys of those places that some occurrence uses as one: after a preposition, before a division."""
     diseases: frozenset[str]
     """Plain keys of names that a virus or fever bears in this article: Ebola, West Nile."""
 
@@ -88,7 +90,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 def scene_of(text: str, entities: Iterable[Entity], gazetteer: Gazetteer) -> Scene:
     """The scene of an article."""
     entities = list(entities)
-    return Scene(
+    bare = Scene(
         text=text,
         gazetteer=gazetteer,
         places=frozenset(plain_key(entity.text) for entity in entities if entity.label in PLACE_LABELS),
@@ -98,8 +100,16 @@ def scene_of(text: str, entities: Iterable[Entity], gazetteer: Gazetteer) -> Sce
             if entity.label in PERSON_LABELS and " " in entity.text
             for word in entity.text.split()
         ),
+        used=frozenset(),
         diseases=frozenset(plain_key(found.group(1)) for found in _DISEASE.finditer(text, 0, MAX_CHARS)),
     )
+    used = {plain_key(e.text) for e in entities if e.label in PLACE_LABELS and _is_used(e, bare)}
+    return msgspec.structs.replace(bare, used=frozenset(used))
+
+
+def _is_used(entity: Entity, scene: Scene) -> bool:
+    left, right = scene.text[max(0, entity.start - 40) : entity.start], scene.text[entity.end : entity.end + 60]
+    return bool(_IN.search(left) or _AT.search(left)) or _container_fits(entity.text, right, scene)
 
 
 # --- refusing ---------------------------------------------------------------------------------------------
@@ -118,8 +128,11 @@ def is_refused(entity: Entity, scene: Scene) -> bool:
     surname = _SURNAME.match(right)
     if surname and entity.text in persons() and _is_surname(surname.group(1), scene):
         return True
-    level = _level(entity.text, scene.gazetteer)
-    return level < 2 and bool(_SPEECH.match(right)) and (entity.text in persons() or entity.text in scene.people)
+    if _level(entity.text, scene.gazetteer) >= 2:
+        return False
+    if entity.text in scene.people and plain_key(entity.text) not in scene.used:
+        return True
+    return bool(_SPEECH.match(right)) and (entity.text in persons() or entity.text in scene.people)
 
 
 def _is_surname(word: str, scene: Scene) -> bool:
