@@ -14,6 +14,7 @@ from types import ModuleType
 import msgspec
 
 from benchmarks import muc as muc_slots
+from benchmarks import plover as plover_records
 from benchmarks.coding import Pipeline, corpora, pipeline, text_item
 
 
@@ -95,7 +96,28 @@ def muc_dev(pipe: Pipeline) -> None:
     muc(pipe, ("DEV-MUC3",))
 
 
-PARTS: dict[str, Callable[[Pipeline], None]] = {"gold": gold, "muc": muc}
+def plover(pipe: Pipeline) -> None:
+    """PLOVER's gold standard records; the even ones were looked at in development."""
+    path = corpora() / "events" / "plover_gold_records.txt"
+    if not path.is_file():
+        print("plover: skipped, no corpora")
+        return
+    records = plover_records.records(path)
+    found = []
+    for number, record in enumerate(records):
+        coded = pipe.code([text_item(f"plover-{number}", record.text)])
+        found.append((record, plover_records.best(coded[0].events if coded else ())))
+    for name, part in (("all", found), ("held-out half", found[1::2])):
+        right, asked = plover_records.tally(part)
+        print(
+            f"plover {name}:",
+            " ".join(f"{key} {right[key] / asked[key]:.3f} ({asked[key]})" for key in ("type", "actor", "recipient")),
+        )
+    right, asked = plover_records.tally(found)
+    print("plover by type:", " ".join(f"{key} {right[key]}/{asked[key]}" for key in sorted(asked) if key.isupper()))
+
+
+PARTS: dict[str, Callable[[Pipeline], None]] = {"gold": gold, "muc": muc, "plover": plover}
 
 
 def main(arguments: list[str]) -> None:

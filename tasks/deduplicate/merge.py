@@ -50,10 +50,15 @@ def specific_mode(mentions: Sequence[Mention]) -> str | None:
 
 
 def merged_time(mentions: Sequence[Mention]) -> EventTime:
-    """The time of the mention that dates it best; the earliest in the text decides between equals."""
-    best = max(mentions, key=lambda mention: dating(mention.time))
+    """The time of the mention that dates it best; the earliest in the text decides between equals.
+
+    A year or month gives way to a day within it that another mention gives.
+    """
+    best = max((mention.time for mention in mentions), key=dating)
+    within = [mention.time for mention in mentions if best.start and (mention.time.start or "").startswith(best.start)]
+    best = max(within, key=lambda time: _EXACT[time.precision], default=best)
     clock = next((mention.time.time_of_day for mention in mentions if mention.time.time_of_day), None)
-    return msgspec.structs.replace(best.time, time_of_day=best.time.time_of_day or clock)
+    return msgspec.structs.replace(best, time_of_day=best.time_of_day or clock)
 
 
 def dating(time: EventTime) -> tuple[int, int]:

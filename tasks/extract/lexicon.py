@@ -85,6 +85,8 @@ def _forms(sense: Sense) -> frozenset[str]:
         forms |= verb_forms(sense.lemma)
     if "n" in sense.pos:
         forms |= noun_forms(sense.lemma)
+    if "m" in sense.pos:
+        forms |= {sense.lemma}
     if "a" in sense.pos:
         forms |= verb_forms(sense.lemma)
     return forms

@@ -114,7 +114,7 @@ def _draft(scene: Scene, token: int, told: set[str]) -> Draft | None:
 
 def _sureness(tree: Tree, token: int, light: list[int]) -> float:
     """How surely the word tells an occasion by its form: finite verbs and what is 'carried out' most, bare nouns least."""
-    if light or tree.tag[token] in {"VBD", "VBN"}:
+    if light or tree.tag[token] in {"VBD", "VBN", "MD"}:
         return 1.0
     if tree.is_verb(token):
         return 0.7
@@ -130,6 +130,8 @@ def _part_of_speech(tree: Tree, token: int) -> str | None:
         return "n"
     if tag.startswith("JJ"):
         return "a"
+    if tag == "MD":
+        return "m"
     return None
 
 
@@ -154,7 +156,8 @@ def _describes(tree: Tree, token: int, pos: str) -> bool:
     """Whether a noun only describes another ('protest leader', 'arrest warrant', 'attack helicopter', 'raid victims')."""
     if pos != "n" or tree.dep[token] not in _DESCRIPTIVE:
         return False
-    return tree.head[token] > token
+    head = tree.head[token]
+    return head > token and tree.label[head] != "Date"
 
 
 def _light_verb(tree: Tree, token: int) -> list[int]:

@@ -74,7 +74,9 @@ class Roles(NamedTuple):
 
 def roles_of(tree: Tree, trigger: int, event_type: str) -> Roles:
     """Actor and recipient heads of an event told by a verb or a noun."""
-    if tree.is_verb(trigger):
+    if tree.tag[trigger] == "MD":
+        roles = _of_modal(tree, trigger)
+    elif tree.is_verb(trigger):
         roles = _of_verb(tree, trigger, event_type)
     else:
         roles = _of_noun(tree, trigger, event_type)
@@ -82,10 +84,22 @@ def roles_of(tree: Tree, trigger: int, event_type: str) -> Roles:
     return Roles(actors, _clean(tree, roles.recipients, trigger), roles.directed)
 
 
+def _before_date(tree: Tree, head: int) -> int:
+    """'Iran today threatened': where the parser takes the day for the subject, the name before it is meant."""
+    if tree.lower[head] not in _CALENDAR and tree.label[head] != "Date":
+        return head
+    first, _ = tree.phrase(head)
+    before = [token for token in range(first, head) if token in tree.entity_of and tree.label[token] != "Date"]
+    if before:
+        return before[-1]
+    return head - 1 if head and (head - 1 in tree.entity_of or tree.is_noun(head - 1)) else head
+
+
 def _clean(tree: Tree, heads: tuple[int, ...], trigger: int, *, spread: bool = True) -> tuple[int, ...]:
     """Without the trigger itself, dates, and repetitions; with what is coordinated."""
     found: list[int] = []
-    for head in heads:
+    for named in heads:
+        head = _before_date(tree, named)
         for token in tree.conjuncts(head) if spread else [head]:
             date = tree.label[token] in {"Date", "Money"}
             if (
@@ -96,6 +110,13 @@ def _clean(tree: Tree, heads: tuple[int, ...], trigger: int, *, spread: bool = T
             ):
                 found.append(token)
     return tuple(found[:6])
+
+
+def _of_modal(tree: Tree, modal: int) -> Roles:
+    """'X said Y must leave': X asks it of Y."""
+    verb = tree.head[modal]
+    sayers = [above for above in tree.ancestors(verb) if verb_lemma(tree.lower[above]) in words().verbs["speech"]]
+    return Roles(tuple(tree.subjects(sayers[0])) if sayers else (), tuple(tree.subjects(verb)))
 
 
 def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:

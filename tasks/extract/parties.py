@@ -12,6 +12,7 @@ _GROUP_PRONOUNS = frozenset({"it", "they", "them", "its", "their"})
 _VAGUE = frozenset(
     {"group", "movement", "organization", "organisation", "outfit", "faction", "network", "country", "side"}
 )
+_DAYS = frozenset("today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday on".split())
 _LOOK_BACK = 120
 _NUMBER_WORDS = frozenset(
     {
@@ -203,6 +204,8 @@ class Cast:
         first, end = tree.phrase(head)
         if entity:
             first, end = min(first, entity[0]), max(end, entity[1])
+        while end - 1 > head and self.tree.lower[end - 1] in _DAYS:
+            end -= 1
         party = Party(first, end, self._identity(head, first, end))
         if lower in _VAGUE and party.identity.name is None and tree.lower[first] in {"the", "this", "that"}:
             return self._group_before(first) or party

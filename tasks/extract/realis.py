@@ -63,6 +63,8 @@ _AGENTS = frozenset(
 
 def realis_of(tree: Tree, token: int) -> Realis:
     """The realis of an event told by a verb or a noun."""
+    if tree.tag[token] == "MD":
+        return Realis.ACTUAL
     if tree.is_verb(token):
         return _of_verb(tree, token, 0)
     return _of_noun(tree, token)

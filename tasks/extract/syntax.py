@@ -88,6 +88,8 @@ class Tree:
         if self.dep[verb] in _PARTICIPLES:
             return participle or (self.tag[verb] == "VBD" and not self.direct_objects(verb))
         if participle and self.dep[verb] in {"conj", "ROOT", "root", "advcl", "xcomp", "ccomp"}:
+            if self.direct_objects(verb) or any(self.dep[child] == "xcomp" for child in self.children[verb]):
+                return False
             return not any(
                 self.lower[child] in {"has", "have", "had", "'ve", "having"} for child in self.children[verb]
             )

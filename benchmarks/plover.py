@@ -1,0 +1,98 @@
+"""PLOVER's gold standard records: is the sentence's event typed right, and its sides' countries found?"""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from tasks.records import Event, Realis
+
+_OLD_TYPES = {
+    "INVESTIGATE": "ACCUSE",
+    "DEMAND": "REQUEST",
+    "DISAPPROVE": "ACCUSE",
+    "YIELD": "CONCEDE",
+    "FIGHT": "ASSAULT",
+    "EXHIBIT": "MOBILIZE",
+    "REDUCE": "SANCTION",
+    "APPEAL": "REQUEST",
+    "INTEND": "AGREE",
+    "COOP": "COOPERATE",
+    "ENGAGE": "COOPERATE",
+}
+_OLD_CODES = {"JAP": "JPN", "ROM": "ROU", "ZAR": "COD", "BUR": "MMR", "PAL": "PSE", "KOS": "XKX", "TMP": "TLS"}
+_KIND = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT", "AGREE"})
+_HAPPENED = frozenset({Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL})
+
+
+class Record(NamedTuple):
+    """One gold record."""
+
+    text: str
+    event_type: str
+    actors: frozenset[str]
+    recipients: frozenset[str]
+
+
+def records(path: Path) -> list[Record]:
+    """All records with a sentence and a type."""
+    text = path.read_text(encoding="utf-8")
+    found = json.loads(_repaired(text))
+    return [_record(entry) for entry in found if entry.get("text") and entry.get("event", "DOCUMENT") != "DOCUMENT"]
+
+
+def _repaired(text: str) -> str:
+    """The file has a stray comma before closing brackets here and there."""
+    return re.sub(r",(\s*[\]}])", r"\1", text)
+
+
+def _record(entry: dict[str, object]) -> Record:
+    kind = str(entry["event"])
+    return Record(
+        str(entry["text"]), _OLD_TYPES.get(kind, kind), _countries(entry.get("source")), _countries(entry.get("target"))
+    )
+
+
+def _countries(side: object) -> frozenset[str]:
+    codes = [str(actor.get("code", "")) for actor in side if isinstance(actor, dict)] if isinstance(side, list) else []
+    return frozenset(
+        _OLD_CODES.get(code[:3], code[:3])
+        for code in codes
+        if code[:3].isupper() and code[:3] not in {"IGO", "NGO", "MNC", "UIS", "IMG"}
+    )
+
+
+def best(events: tuple[Event, ...]) -> tuple[str, Event] | None:
+    """The event that a coder would take, with its type: the first spoken of.
+
+    PLOVER codes a deed that is only announced by the announcement: AGREE if it is kind, THREATEN if it is not, REJECT if
+    it is refused.
+    """
+    first = min(events, key=lambda event: event.sources[0].trigger.start, default=None)
+    if first is None:
+        return None
+    if first.realis in _HAPPENED:
+        return first.event_type.value, first
+    if first.realis is Realis.NEGATED:
+        return "REJECT", first
+    return ("AGREE" if first.event_type in _KIND else "THREATEN"), first
+
+
+def tally(found: list[tuple[Record, tuple[str, Event] | None]]) -> tuple[Counter[str], Counter[str]]:
+    """(right, asked) by 'type', 'actor', 'recipient', and right by type."""
+    right: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for record, chosen in found:
+        kind, event = chosen or (None, None)
+        asked["type"] += 1
+        asked[record.event_type] += 1
+        hit = kind == record.event_type
+        right["type"] += hit
+        right[record.event_type] += hit
+        for side, countries in (("actor", record.actors), ("recipient", record.recipients)):
+            if countries:
+                asked[side] += 1
+                parties = (event.actors if side == "actor" else event.recipients) if event else ()
+                right[side] += bool({party.country for party in parties} & countries)
+    return right, asked
