@@ -35,6 +35,13 @@ _NOT_PLACES = frozenset(
     [
         "analysis",
         "opinion",
+        "what",
+        "why",
+        "how",
+        "who",
+        "when",
+        "where",
+        "which",
         "update",
         "updated",
         "exclusive",
@@ -255,11 +262,11 @@ def _is_place(place: str, following: str, *, sure: bool) -> bool:
         return False
     capitals = sum(char.isupper() for char in place)
     letters = sum(char.isalpha() for char in place)
+    named = all(word[:1].isupper() or re.fullmatch(_SMALL, word.strip(",")) for word in words)
     if sure:
-        return place[:1].isupper()
+        return place[:1].isupper() and named
     if capitals >= 0.8 * letters:
         return letters >= 3 and len(words) <= 7
-    named = all(word[:1].isupper() or re.fullmatch(_SMALL, word) for word in words)
     return named and len(words) <= _MAX_COLON_WORDS and following.isupper()
 
 

@@ -27,6 +27,9 @@ _TIME = re.compile(
     r"(?P<offset>\s?[+-]\d{1,2}(?::?\d{2})?)?(?![\w:])",
     re.IGNORECASE,
 )
+_MILITARY = re.compile(
+    r"(?<!\d)(?P<h>[0-2]\d)(?P<min>[0-5]\d)\s?(?P<zone>UTC|GMT|Z|[A-Z]{3,4})\b(?P<offset>)(?P<half>)"
+)
 # Only abbreviations that name one offset in news use; IST is taken as India's (Israel and Ireland write it too), CST as US.
 _ZONES_MIN = {
     "UTC": 0, "GMT": 0, "Z": 0, "BST": 60, "CET": 60, "CEST": 120, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420,
@@ -105,6 +108,7 @@ def find_moment(text: str, *, time_zone: str | None = None) -> Found | None:
     if iso and iso["time"] and _read(iso) == date:
         return _moment(iso.group().replace(",", " "), date, time_zone)
     clock = _TIME.search(_ISO.sub(" ", _NUMERIC.sub(" ", text)))
+    clock = clock or _MILITARY.search(text)
     return _at_clock(date, clock, time_zone) if clock else Found(at=_utc(date, dt.time(), None), precision="day")
 
 

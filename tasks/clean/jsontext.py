@@ -1,9 +1,16 @@
 """JSON read without surprises."""
 
 import json
+import re
 from typing import Any
 
 from tasks.errors import ArticleTooLarge, MalformedArticle
+
+# An escaped surrogate without its other half: no character, and nothing that can be stored.
+_LONE_SURROGATE = re.compile(
+    r"(?<!\\)(?<!\\u[dD][89abAB][0-9a-fA-F]{2})((?:\\\\)*)\\u[dD]"
+    r"(?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})|[c-fC-F][0-9a-fA-F]{2})"
+)
 
 
 def read_json(text: str, *, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -12,7 +19,7 @@ def read_json(text: str, *, name: str) -> Any:  # noqa: ANN401 - whatever JSON h
     Raises: MalformedArticle, ArticleTooLarge.
     """
     try:
-        return json.loads(text, strict=False)
+        return json.loads(_LONE_SURROGATE.sub(r"\1\\ufffd", text) if "\\u" in text else text, strict=False)
     except RecursionError as error:
         raise ArticleTooLarge(f"{name}: JSON nested too deep") from error
     except ValueError as error:

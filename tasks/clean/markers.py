@@ -48,7 +48,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"\b(?:update|wrapup|corrected update|refile[- ]update|rpt[- ]update|version|lead|adds?)\s*(?:no\.?\s*)?(\d{1,2})\b",
+    r"^\W*(?:(?:corrected|correction|refile|rpt|repeat|official)\W+)?(?:update|wrapup|version|lead|adds?)\s*(?:no\.?\s*)?(\d{1,2})\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -86,6 +86,11 @@ def is_note(paragraph: str) -> bool:
             re.IGNORECASE,
         )
     )
+
+
+def is_embargo(paragraph: str) -> bool:
+    """Whether a line says from when on a story may be published."""
+    return len(paragraph) <= _NOTE_CHARS and bool(_EMBARGO.match(paragraph.lstrip("(*[ ")))
 
 
 def read_marks(heads: Sequence[str], notes: Sequence[str], opening: str, *, time_zone: str | None = None) -> Marks:

@@ -9,6 +9,7 @@ from tasks.clean.dates import Found, at_day, date_in_url, published_in
 from tasks.clean.draft import Draft
 from tasks.clean.furniture import Layout, find_story
 from tasks.clean.limits import Limits
+from tasks.clean.markers import is_embargo, is_note
 from tasks.clean.paragraphs import paragraphs
 from tasks.errors import MalformedArticle, UnknownFormat
 from tasks.records import Span, WireItem
@@ -54,6 +55,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
     if not layout.paragraphs and layout.headline is None:
         raise MalformedArticle(f"{item.name}: only page furniture in it, no story found")
     url = _page_url(text, spans)
+    notes_of_desk = _notes_of_desk(text, spans, layout)
     published = _published(text, spans, layout, url, item)
     return Draft(
         media_type=MEDIA_TYPE,
@@ -65,6 +67,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
         published=published.at if published else None,
         published_precision=published.precision if published else None,
         publisher=host_of(url),
+        editorial_note=notes_of_desk,
         notes=notes,
     )
 
@@ -76,6 +79,14 @@ def _page_url(text: str, spans: tuple[Span, ...]) -> str | None:
         if found:
             return found.group(1)
     return None
+
+
+def _notes_of_desk(text: str, spans: tuple[Span, ...], layout: Layout) -> str | None:
+    """Notes and embargoes that stand above the story."""
+    first = layout.paragraphs[0].start if layout.paragraphs else 0
+    lines = [text[span.start : span.end] for span in spans if span.end <= first][-_HEADER_LINES:]
+    notes = [" ".join(line.split()).strip("()[] ") for line in lines if is_note(line) or is_embargo(line)]
+    return "; ".join(notes) or None
 
 
 def _byline(text: str, layout: Layout) -> str | None:

@@ -16,6 +16,11 @@ from tasks.clean.members import bounded, broken
 from tasks.errors import MalformedArticle
 from tasks.records import WireItem
 
+
+class _Archive(ArchiveIterator):  # type: ignore[misc]  # warcio has no types
+    INC_RECORD = ""  # warcio's warning about a wrong length would go to standard error
+
+
 _TEXTUAL = (
     "text/",
     "application/xhtml",
@@ -54,7 +59,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:  # noqa: ARG001 - every for
 def _members(item: WireItem, limits: Limits) -> Iterator[WireItem]:
     number = 0
     try:
-        for record in ArchiveIterator(io.BytesIO(item.content)):
+        for record in _Archive(io.BytesIO(item.content)):
             number += 1
             if record.rec_type in _KINDS and _is_page(record):
                 yield _page(item, record, number, limits)
