@@ -44,13 +44,18 @@ def _score(reading: Reading, trigger: int, time: "TimeExpression") -> float:
     noun = _modified(reading, time)
     if noun is not None:
         return _of_noun(reading, trigger, noun)
-    if reading.lower[time.first] in _AHEAD:
+    if reading.lower[time.first] in _AHEAD or (time.kind == "since" and _is_single(reading, trigger)):
         return 0.2
     governor = _governor(reading, time)
     score = _by_tokens(reading, trigger, time) if governor is None else _by_syntax(reading, trigger, time, governor)
     if _follows_closely(reading, trigger, time):
         return max(score, 0.9)
     return max(score, 0.55) if _is_fronted(reading, time) else score
+
+
+def _is_single(reading: Reading, trigger: int) -> bool:
+    """'The strike was the 17th since 2018': one occasion does not last since then."""
+    return reading.pos[trigger] == "NOUN" and not reading.lower[trigger].endswith(("s", "ing"))
 
 
 def _modified(reading: Reading, time: "TimeExpression") -> int | None:
