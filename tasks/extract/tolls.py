@@ -144,7 +144,14 @@ def _tolls_at(scene: _Scene, cue: int) -> list[Toll]:
     kinds = ("killed", "injured") if word in ("casualty", "casualties") else (entry.kind,)
     if kinds[1:] and any(group.best != 0 for group in groups):
         return []
+    groups = [
+        group for group in groups if group.counted or scene.reading.lower[group.first - 2 : group.first] != _NUMBER_OF
+    ]
     return [_toll(scene, kind, cue, group) for kind in kinds for group in groups]
+
+
+_NUMBER_OF = ["number", "of"]
+"""'we do not know the number of people killed' counts nobody."""
 
 
 def _is_unreal(reading: Reading, cue: int, form: str) -> bool:
@@ -980,7 +987,17 @@ def _tie_in_sentence(reading: Reading, trigger: int, toll: Toll, rivals: Sequenc
         between = [trigger, *up[: up.index(toll.cue)]]
         return Tie(toll, 0.3 if any(reading.dep[token] in _RELATIVE_CLAUSES for token in between) else 0.8, "syntax")
     nearer = any(abs(rival - toll.cue) < abs(trigger - toll.cue) for rival in others)
-    return Tie(toll, 0.3 if nearer else 0.6, "sentence")
+    return Tie(toll, 0.3 if nearer or _is_apart(reading, trigger, toll) else 0.6, "sentence")
+
+
+def _is_apart(reading: Reading, trigger: int, toll: Toll) -> bool:
+    """Whether a word between a trigger and a cue behind it tells that the cue came before or is the topic of a clause."""
+    return trigger < toll.cue and any(word in _APART for word in reading.lower[trigger + 1 : toll.cue])
+
+
+_APART = frozenset(
+    {"after", "following", "since", "linked", "connection", "suspected", "accused", "charged", "investigation"}
+)
 
 
 def _depth_score(reading: Reading, between: Sequence[int], others: Sequence[int]) -> float:
