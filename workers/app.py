@@ -6,6 +6,7 @@ Model and gazetteer are loaded in the parent, before the pool forks, and shared 
 import atexit
 import gc
 import os
+import secrets
 import socket
 from contextlib import ExitStack
 from functools import cached_property
@@ -48,7 +49,9 @@ class DatelineApp(Celery):  # type: ignore[misc]
     @cached_property
     def tools(self) -> Tools:
         """Made in the parent, used by the children."""
-        return Equipment(self.settings, redis_url=self.redis_url, consumer=f"{socket.gethostname()}:{os.getpid()}")
+        # A restarted container has the host name and often the pid of the one before: the token tells them apart.
+        consumer = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        return Equipment(self.settings, redis_url=self.redis_url, consumer=consumer)
 
 
 def make_app(settings: Settings, *, redis_url: str | None = None) -> DatelineApp:

@@ -67,15 +67,19 @@ class Dispatcher:
 
     def run(self, stop: Event, *, until_drained: bool = False, on_step: Callable[[], None] | None = None) -> None:
         """Work until told to stop, or until every accepted entry is settled or under embargo."""
-        self.queue.ensure()
+        ready = False
         while not stop.is_set():
             try:
+                if not ready:
+                    self.queue.ensure()
+                    ready = True
                 sent = self.step()
                 if until_drained and not sent and self.queue.backlog() == 0:
                     return
             except WorldError as error:
                 log.warning("dispatch_postponed", reason=str(error))
-                sent = 0
+                # An emptied Redis has no group any more.
+                ready, sent = False, 0
             if on_step:
                 on_step()
             if not sent:

@@ -4,6 +4,7 @@ Source: CloudEvents 1.0.2, section "Context attributes"; JSON event format, sect
 """
 
 import datetime as dt
+from urllib.parse import quote
 
 from msgspec import UNSET, UnsetType
 
@@ -34,7 +35,7 @@ def message(event: Event, article: Article) -> Message:
     """The event as it goes out. Its time is the story's own, so that the same input gives the same bytes."""
     envelope = CloudEvent(
         id=f"{event.event_id}.{event.event_version}",
-        source=f"/dateline/{article.source or 'wire'}",
+        source=f"/dateline/{quote(article.source or 'wire', safe='')}",
         type=f"dateline.event.{event.change}.v{RECORD_VERSION}",
         subject=event.event_id,
         time=article.version_created or article.published or article.received or UNSET,
