@@ -1,6 +1,7 @@
 """The stages in one process, for measuring: text in, events out."""
 
 import os
+import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from tasks.deduplicate.assemble import assemble
 from tasks.errors import ArticleError
 from tasks.extract import LanguageModel, extract, load_model
 from tasks.geocode import Gazetteer, geocode, open_gazetteer
-from tasks.records import Article, Coder, Event, Extraction, WireItem
+from tasks.records import Article, Claim, Coder, Event, Extraction, WireItem
 
 CODER = Coder(software="dateline", model="benchmark", configuration="benchmark")
 
@@ -42,7 +43,7 @@ class Pipeline:
 
     def code(self, items: Sequence[WireItem]) -> list[Coded]:
         """The coded articles; what is refused is left out."""
-        articles = [article for item in items if (article := _cleaned(item)) is not None]
+        articles = [article for item in items if (article := cleaned(item)) is not None]
         return self.code_articles(articles)
 
     def code_articles(self, articles: Sequence[Article]) -> list[Coded]:
@@ -75,7 +76,8 @@ def _gazetteer() -> Gazetteer:
     return open_gazetteer(folder)
 
 
-def _cleaned(item: WireItem) -> Article | None:
+def cleaned(item: WireItem) -> Article | None:
+    """The cleaned article; None if it is refused."""
     try:
         return clean(item, limits=Limits())
     except ArticleError:
@@ -85,3 +87,35 @@ def _cleaned(item: WireItem) -> Article | None:
 def text_item(name: str, text: str) -> WireItem:
     """A plain text as a wire item."""
     return WireItem(content=text.encode(), name=name, media_type="text/plain")
+
+
+def faults_of(coded: Coded) -> list[str]:
+    """What must never be: a span that is not its text, a number of casualties that the text does not hold."""
+    text, found = coded.article.text, []
+    size = len(text)
+    for mention in coded.extraction.mentions:
+        if text[mention.trigger.start : mention.trigger.end] != mention.trigger_text:
+            found.append("trigger span")
+        for span in [mention.sentence, *(cue.span for cue in mention.place_cues)]:
+            if not 0 <= span.start < span.end <= size:
+                found.append("span outside")
+    for event in coded.events:
+        for party in (*event.actors, *event.recipients):
+            if party.spans and text[party.spans[0].start : party.spans[0].end] != party.text:
+                found.append("party span")
+        for place in event.locations:
+            if text[place.start : place.end] != place.text:
+                found.append("place span")
+        for kind in type(event.casualties).__struct_fields__:
+            count = getattr(event.casualties, kind)
+            found += [f"{kind} claim" for claim in (count.claims if count else ()) if not _is_in_text(claim, text)]
+    return found
+
+
+def _is_in_text(claim: Claim, text: str) -> bool:
+    """Whether a claim's words stand where it says, and hold a number that it gives beyond one."""
+    words = text[claim.span.start : claim.span.end]
+    if words != claim.text:
+        return False
+    digits = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", words) if number.replace(",", "")]
+    return not digits or claim.number is None or claim.number <= sum(digits) * 1_000_000

@@ -4,18 +4,27 @@ Runs clean, extract, geocode and assemble in this process, on the corpora in DAT
 """
 
 import contextlib
+import datetime as dt
+import gzip
 import importlib.util
 import json
+import random
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import msgspec
+from tasks.clean import Limits, clean
+from tasks.extract.lexicon import is_trigger_form
+from tasks.records import Article, Event, WireItem
 
 from benchmarks import muc as muc_slots
 from benchmarks import plover as plover_records
-from benchmarks.coding import Pipeline, corpora, pipeline, text_item
+from benchmarks.coding import Pipeline, cleaned, corpora, faults_of, pipeline, text_item
 
 
 def gold(pipe: Pipeline) -> None:
@@ -117,7 +126,112 @@ def plover(pipe: Pipeline) -> None:
     print("plover by type:", " ".join(f"{key} {right[key]}/{asked[key]}" for key in sorted(asked) if key.isupper()))
 
 
-PARTS: dict[str, Callable[[Pipeline], None]] = {"gold": gold, "muc": muc, "plover": plover}
+def five_ws(pipe: Pipeline) -> None:
+    """Where and when of the first event of each 5W1H article, against its annotators' phrases."""
+    path = corpora() / "events" / "5w1h_gold.jsonl.gz"
+    if not path.is_file():
+        print("5w1h: skipped, no corpora")
+        return
+    right: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            story = json.loads(line)
+            article = _dated(pipe, story["text"], story.get("date_publish"))
+            events = [event for entry in pipe.code_articles([article]) for event in entry.events]
+            main = max(events, key=lambda event: event.n_mentions, default=None)
+            answers = story["fiveWoneH"]
+            for key, hit in (("where", _where(answers, main)), ("when", _when(answers, main))):
+                if hit is not None:
+                    asked[key] += 1
+                    right[key] += hit
+    print("5w1h:", " ".join(f"{key} {right[key] / asked[key]:.3f} ({asked[key]})" for key in sorted(asked)))
+
+
+def _dated(pipe: Pipeline, text: str, published: str | None) -> Article:
+    del pipe
+    article = clean(text_item("5w1h", text), limits=Limits())
+    if not published or not published[:4].isdigit():
+        return article
+    day = dt.datetime.fromisoformat(published).replace(tzinfo=dt.UTC)
+    return msgspec.structs.replace(article, published=day, published_precision="day")
+
+
+def _where(answers: dict[str, Any], event: Event | None) -> bool | None:
+    wanted = [entry["text"].lower() for entry in answers.get("where", {}).get("annotated", []) if entry.get("text")]
+    if not wanted:
+        return None
+    places = [
+        name.lower() for place in (event.locations if event else ()) for name in (place.text, place.name or "") if name
+    ]
+    return any(name in phrase or phrase in name for name in places for phrase in wanted)
+
+
+def _when(answers: dict[str, Any], event: Event | None) -> bool | None:
+    wanted = [entry["parsed"][:10] for entry in answers.get("when", {}).get("annotated", []) if entry.get("parsed")]
+    if not wanted:
+        return None
+    start = (event.date_start or event.date_end or "") if event else ""
+    return any(start[:10] and (day.startswith(start[:10]) or start.startswith(day)) for day in wanted)
+
+
+def robust(pipe: Pipeline, most: int = 500) -> None:
+    """Articles chosen by chance from EWN and Reuters: nothing raised, spans are text, numbers stand in the text."""
+    items = _chance_items(most)
+    faults: Counter[str] = Counter()
+    for item in items:
+        try:
+            for coded in pipe.code([item]):
+                faults.update(faults_of(coded))
+        except Exception as error:  # noqa: BLE001 - that nothing is raised is what is measured
+            faults[f"raised {type(error).__name__}"] += 1
+            print("robust:", item.name, repr(error)[:200])
+    print(f"robust: {len(items)} articles, faults: {dict(faults) or 'none'}")
+
+
+def _chance_items(most: int) -> list[WireItem]:
+    chance = random.Random(7)
+    found: list[WireItem] = []
+    for name, key in (("ner/ewn.train.jsonl.gz", "raw"), ("stories/reuters21578.jsonl.gz", "body")):
+        path = corpora() / name
+        if path.is_file():
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                texts = [text for line in lines if (text := json.loads(line).get(key))]
+            found += [
+                text_item(f"{path.stem}-{number}", text)
+                for number, text in enumerate(chance.sample(texts, min(len(texts), most // 2)))
+            ]
+    return found
+
+
+def cost(pipe: Pipeline, most: int = 100) -> None:
+    """Seconds of the language model, and of everything after it."""
+    articles = [article for item in _chance_items(most) if (article := cleaned(item)) is not None]
+    words = sum(len(article.body_text.split()) for article in articles)
+    pipe.code_articles(articles[:8])
+    began = time.perf_counter()
+    for start in range(0, len(articles), 16):
+        pipe.model.read([article.body_text for article in articles[start : start + 16]], is_trigger_form)
+    model = time.perf_counter() - began
+    began = time.perf_counter()
+    pipe.seconds.clear()
+    pipe.code_articles(articles)
+    whole = time.perf_counter() - began
+    after = whole - model
+    print(
+        f"cost: model {model:.2f} s ({words / model:.0f} words/s), after it {after:.2f} s = {after / model:.0%} of it,"
+        f" geocode {pipe.seconds['geocode']:.2f} s ({pipe.seconds['geocode'] / model:.0%})"
+    )
+
+
+PARTS: dict[str, Callable[[Pipeline], None]] = {
+    "gold": gold,
+    "muc": muc,
+    "plover": plover,
+    "5w1h": five_ws,
+    "robust": robust,
+    "cost": cost,
+}
 
 
 def main(arguments: list[str]) -> None:

@@ -207,9 +207,22 @@ class Cast:
         while end - 1 > head and self.tree.lower[end - 1] in _DAYS:
             end -= 1
         party = Party(first, end, self._identity(head, first, end))
+        if party.identity.country is None and party.identity.name is None and tree.lower[first] in {"the", "these", "those", "both"}:
+            party = party._replace(identity=self._as_before(head, party.identity))
         if lower in _VAGUE and party.identity.name is None and tree.lower[first] in {"the", "this", "that"}:
             return self._group_before(first) or party
         return party
+
+    def _as_before(self, head: int, identity: Identity) -> Identity:
+        """'the militias' are the Iranian militias spoken of before."""
+        tree = self.tree
+        for token in range(head - 1, max(0, head - 2 * _LOOK_BACK), -1):
+            if tree.lower[token] == tree.lower[head]:
+                first, end = tree.phrase(token)
+                country = _country_of(tree.reading.phrase(first, end))
+                if country:
+                    return Identity(identity.name, country, identity.sector)
+        return identity
 
     def _behind_hyphen(self, head: int) -> int:
         """'Iran' of 'Iran-linked positions' stands for the positions."""
