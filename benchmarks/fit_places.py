@@ -238,7 +238,8 @@ class Tally(msgspec.Struct):
         """One line of the report."""
         return (
             f"{name:<12} toponyms {self.gold:>5}  exact id {self.exact / max(1, self.with_id):.3f} of {self.with_id} "
-            f"(gazetteer holds {self.known / max(1, self.with_id):.3f})  within 161 km {self.near / max(1, self.gold):.3f}, "
+            f"(gazetteer holds {self.known / max(1, self.with_id):.3f})  "
+            f"within 161 km {self.near / max(1, self.gold):.3f}, "
             f"of those with id {self.near_with_id / max(1, self.with_id):.3f} "
             f"(a candidate is near {self.reachable / max(1, self.gold):.3f})"
         )

@@ -370,7 +370,7 @@ def _feature_names(feature: facts.Feature) -> Names:
     return [(feature.name, Kind.NAME), *((name, _code_or(name, Kind.NAME)) for name in feature.names)]
 
 
-class BadPlaces(DatelineError):
+class BadPlaces(DatelineError):  # noqa: N818
     """The user's table of places has a line that cannot be read."""
 
 

@@ -25,6 +25,9 @@ MAX_CANDIDATES = 80
 MIN_ALIKE, MIN_ALIKE_LATIN = 0.84, 0.95
 """Least likeness of a spelling variant, where names are transliterated and where they are not; below these, invented
 names find partners (docs/gazetteer.md)."""
+VARIANT_PENALTY = 0.3
+"""Where names are transliterated another spelling is the rule, so it counts less against a place (assumed: the corpora
+that weights are fitted on hold too few such names)."""
 LATIN_COUNTRIES = frozenset(
     [
         "AD",
@@ -283,14 +286,18 @@ class Gazetteer:
             (names[at], 0.5 * Indel.normalized_similarity(sound, sound_key(other)) + 0.5 * likeness)
             for other, likeness, at in near
         ]
-        scored = [(name, likeness) for name, likeness in scored if likeness >= self._least(name)]
+        latin = {name: self._is_written_in_latin(name) for name, _ in scored}
+        scored = [(n, likeness) for n, likeness in scored if likeness >= (MIN_ALIKE_LATIN if latin[n] else MIN_ALIKE)]
         best = max((likeness for _, likeness in scored), default=0.0)
-        return [(name, likeness * 0.95) for name, likeness in scored if likeness >= best - 0.04]
+        return [
+            (n, 1 - (1.05 - likeness) * (1.0 if latin[n] else VARIANT_PENALTY))
+            for n, likeness in scored
+            if likeness >= best - 0.04
+        ]
 
-    def _least(self, name: int) -> float:
-        """How alike a spelling must be to stand for this name."""
+    def _is_written_in_latin(self, name: int) -> bool:
         rows, _ = self.index.postings(name)
-        return MIN_ALIKE_LATIN if self._is_latin[self.index.country[rows]].all() else MIN_ALIKE
+        return bool(self._is_latin[self.index.country[rows]].all())
 
     @cached_property
     def _is_latin(self) -> Array:

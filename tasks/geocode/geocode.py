@@ -7,10 +7,10 @@ import msgspec
 
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.geocode.locate import locate
-from tasks.geocode.mentions import Asked, Named, ask, read_mention
+from tasks.geocode.mentions import Asked, Named, ask, read_mention, settled
 from tasks.geocode.places import resolve, stand_ins
-from tasks.geocode.recall import PLACE_LABELS, is_refused, offered, scene_of
 from tasks.geocode.rank import Ranker, Setting, Weights, read_weights
+from tasks.geocode.recall import PLACE_LABELS, is_refused, offered, scene_of
 from tasks.geocode.surroundings import clues_of, demonyms_of, home_of
 from tasks.records import Article, Extraction, Place, PlaceRole
 
@@ -32,9 +32,8 @@ def shipped_ranker(gazetteer: Gazetteer) -> Ranker:
 
 def geocode(article: Article, extraction: Extraction, *, gazetteer: Gazetteer) -> Extraction:
     """The extraction with its places, and each event mention with its locations."""
-    mentions = [
-        read_mention(article.text, start, end, gazetteer) for start, end in _spans(article, extraction, gazetteer)
-    ]
+    spans = _spans(article, extraction, gazetteer)
+    mentions = settled([read_mention(article.text, start, end, gazetteer) for start, end in spans])
     places = place_all(article, mentions, shipped_ranker(gazetteer))
     dateline = _dateline_place(article, places)
     located = tuple(

@@ -217,7 +217,7 @@ def _write(path: Path, header: dict[str, Any], sections: dict[str, Array]) -> No
             file.write(section.tobytes() + b"\0" * (-section.nbytes % ALIGNMENT))
 
 
-class BadIndex(DatelineError):
+class BadIndex(DatelineError):  # noqa: N818
     """The file is no gazetteer index, or one of another version."""
 
 

@@ -34,7 +34,8 @@ _OFFSET_RIGHT = re.compile(
 _SIDE_LEFT = re.compile(
     rf"(?i)\b(?:{_DIRECTION})ern\s+(?:part of\s+|parts of\s+)?(?:the\s+)?(?:city of\s+|province of\s+)?$"
     r"|\b(?:countryside|outskirts|suburbs?|parts|areas?|edges?|rural\s+areas?|vicinity) (?:of|around|near)\s+"
-    r"(?:the\s+)?(?:city of\s+)?$|\b(?:near|outside|around|close to|rural|greater)\s+(?:the\s+)?(?:city of\s+|town of\s+)?$"
+    r"(?:the\s+)?(?:city of\s+)?$"
+    r"|\b(?:near|outside|around|close to|rural|greater)\s+(?:the\s+)?(?:city of\s+|town of\s+)?$"
     rf"|\b(?:{_DIRECTION})\s+(?:of\s+)?(?:the\s+)?$|\b(?:central|upper|lower|mid|rural)[\s-]$"
 )
 _SIDE_RIGHT = re.compile(
@@ -395,8 +396,21 @@ def ask(text: str, mentions: Sequence[Named], gazetteer: Gazetteer, *, clues: It
     for mention, number in zip(mentions, numbers, strict=True):
         other = _beside(mention, mentions, numbers)
         if mention.beside and number >= 0 and other not in {-1, number}:
-            questions[number] = msgspec.structs.replace(questions[number], beside=other, distance_km=mention.beside.km)
+            questions[number] = msgspec.structs.replace(
+                questions[number], beside=other, distance_km=mention.beside.km, bearing=mention.beside.bearing
+            )
     return Asked(questions=tuple(questions), numbers=numbers)
+
+
+def settled(mentions: Sequence[Named]) -> list[Named]:
+    """In 'La Esperanza, 180 km west of Tegucigalpa' the distance belongs to the first name, not to the second."""
+    measured = {mention.beside_at for mention in mentions if mention.beside}
+    return [
+        msgspec.structs.replace(mention, offset=None)
+        if mention.offset and any(mention.start <= at < mention.end for at in measured)
+        else mention
+        for mention in mentions
+    ]
 
 
 def _beside(mention: Named, mentions: Sequence[Named], numbers: Sequence[int]) -> int:
@@ -440,4 +454,4 @@ def _linked(question: Question, key: tuple[str, str, str], by_name: dict[str, in
     return question if container in {-1, number} else msgspec.structs.replace(question, container=container)
 
 
-__all__ = ["NOTHING", "Asked", "Named", "Offset", "ask", "read_mention"]
+__all__ = ["NOTHING", "Asked", "Named", "Offset", "ask", "read_mention", "settled"]

@@ -66,7 +66,7 @@ _SPACES = re.compile(r"[\s\-‐‑–—_/,()\[\]\"“”]+")
 @lru_cache(maxsize=16384)
 def plain_key(name: str) -> str:
     """The name in lower case without diacritics, dots and apostrophes, words apart by one space."""
-    folded = name.lower() if name.isascii() else _unmarked(name.casefold())
+    folded = name.lower() if name.isascii() else _unmarked(name)
     words = _SPACES.sub(" ", _DROPPED.sub("", folded)).split()
     if len(words) > 1:
         words = [WORDS.get(word, word) if index != len(words) - 1 or word not in _LAST else word
@@ -75,7 +75,7 @@ def plain_key(name: str) -> str:
 
 
 def _unmarked(name: str) -> str:
-    return unicodedata.normalize("NFKD", name).translate(LETTERS)
+    return unicodedata.normalize("NFKD", name).casefold().translate(LETTERS)
 
 
 _LAST = frozenset({"st", "is", "ft", "pt"})

@@ -62,12 +62,47 @@ STAND_IN_SCORE = 0.35
 
 
 def stand_ins(mentions: Sequence[Named], places: list[Place], text: str) -> list[Place]:
-    """Sites the gazetteer does not know ('Main Street') get the nearest town named beside them, as precision 2."""
+    """Places for what the gazetteer does not know but the text places: all of precision 2.
+
+    'Zorvandia, 30 km north of Mosul' is that far from Mosul; a site ('Main Street') is in the town named nearest.
+    """
     towns = [place for place in places if place.level == PlaceLevel.CITY]
-    return [
-        _stand_in(place, towns, text) if place.name is None and _SITE.search(mention.text) and towns else place
-        for mention, place in zip(mentions, places, strict=True)
-    ]
+    found = []
+    for mention, place in zip(mentions, places, strict=True):
+        if place.name is None and mention.beside:
+            found.append(_measured(mention, place, places))
+        elif place.name is None and towns and _SITE.search(mention.text):
+            found.append(_stand_in(place, towns, text))
+        else:
+            found.append(place)
+    return found
+
+
+def _measured(mention: Named, place: Place, places: list[Place]) -> Place:
+    anchor = next((p for p in places if p.start <= mention.beside_at < p.end and p.lat is not None), None)
+    if anchor is None or mention.beside is None or anchor.lat is None or anchor.lon is None:
+        return place
+    lat, lon = shifted(anchor.lat, anchor.lon, mention.beside)
+    radius = mention.beside.km * (0.3 if mention.beside.bearing is not None else 1.0)
+    return _borrowed(anchor, place, lat=round(lat, 5), lon=round(lon, 5), radius_km=round(max(radius, 1.0), 1))
+
+
+def _borrowed(anchor: Place, place: Place, *, lat: float | None, lon: float | None, radius_km: float) -> Place:
+    """The anchor's place under the name of one that is not known."""
+    return msgspec.structs.replace(
+        anchor,
+        start=place.start,
+        end=place.end,
+        text=place.text,
+        role=place.role,
+        lat=lat,
+        lon=lon,
+        level=PlaceLevel.POINT,
+        geo_precision=2,
+        radius_km=radius_km,
+        score=STAND_IN_SCORE,
+        candidates=(),
+    )
 
 
 def _stand_in(site: Place, towns: list[Place], text: str) -> Place:
@@ -76,18 +111,7 @@ def _stand_in(site: Place, towns: list[Place], text: str) -> Place:
     town = min(
         near or towns, key=lambda town: (_steps(site, town, text) if near else -counts[town.geonameid], town.start)
     )
-    return msgspec.structs.replace(
-        town,
-        start=site.start,
-        end=site.end,
-        text=site.text,
-        role=site.role,
-        level=PlaceLevel.POINT,
-        geo_precision=2,
-        radius_km=10.0,
-        score=STAND_IN_SCORE,
-        candidates=(),
-    )
+    return _borrowed(town, site, lat=town.lat, lon=town.lon, radius_km=10.0)
 
 
 def _steps(site: Place, town: Place, text: str) -> int:

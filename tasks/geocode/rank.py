@@ -48,6 +48,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     beside: int = -1
     """Number of the question it is said to lie `distance_km` from, -1 for none."""
     distance_km: float = 0.0
+    bearing: float | None = None
     weak: bool = False
     """A clue, not a mention: a publisher's town."""
 
@@ -197,7 +198,8 @@ class Ranker:
             kinds == Kind.ALTERNATE, kinds == Kind.DERIVED, kinds == Kind.CODE, kinds == Kind.DEMONYM, 1 - likeness,
             self._is_quarter[board.code] & settled, self._is_seat[board.code],
             (hints >= 0) & (hints == board.group), (hints >= 0) & (hints != board.group),
-            np.arange(len(board.rows)) == board.starts[board.owner], holds & (board.group < 3), holds & settled, share, settled * (board.lead > 5.3),
+            np.arange(len(board.rows)) == board.starts[board.owner], holds & (board.group < 3), holds & settled,
+            share, settled * (board.lead > 5.3),
             board.country == home,
         ]  # fmt: skip
         return np.stack([np.asarray(column, "f8") for column in columns], axis=1)
@@ -304,11 +306,24 @@ class Ranker:
 
 
 def _lies_beside(board: Board, inner: slice, outer: slice, question: Question) -> Array:
-    """Which inner candidates lie about as far from which outer ones as the text says."""
+    """Which inner candidates lie about as far from which outer ones as the text says; by road it is farther."""
     chord = np.clip(2 - 2 * (board.xyz[inner] @ board.xyz[outer].T), 0, 4)
-    gap = np.abs(EARTH_KM * np.sqrt(chord) - question.distance_km)
-    fits: Array = (gap < max(20.0, 0.4 * question.distance_km)).astype("f8")
-    return fits
+    distance, told = EARTH_KM * np.sqrt(chord), question.distance_km
+    fits = (distance > 0.45 * told - 10) & (distance < 1.25 * told + 10)
+    if question.bearing is not None:
+        turn = np.abs((_bearings(board, outer, inner) - question.bearing + 180) % 360 - 180)
+        fits &= turn.T < 60
+    found: Array = fits.astype("f8")
+    return found
+
+
+def _bearings(board: Board, outer: slice, inner: slice) -> Array:
+    """Degrees from north in which each inner candidate lies, seen from each outer one."""
+    seen, there = board.xyz[outer], board.xyz[inner]
+    east = np.stack([-seen[:, 1], seen[:, 0], np.zeros(len(seen))], axis=1)
+    north = np.cross(seen, east)
+    bearings: Array = np.degrees(np.arctan2(east @ there.T, north @ there.T))
+    return bearings
 
 
 MAX_PAIRS = 400_000

@@ -29,7 +29,8 @@ MAX_CHARS = 60_000
 LARGE_CITY = 100_000
 
 _CAPITALISED = re.compile(
-    r"(?<![\w’'-])(?:[A-Z]\.(?:\s?[A-Z]\.)+|[A-Z][\w’'-]*\.?(?:[ ](?:(?:of|the|al|el|de|la|del|and)[ ])?[A-Z][\w’'-]*){0,3})"
+    r"(?<![\w’'-])(?:[A-Z]\.(?:\s?[A-Z]\.)+"
+    r"|[A-Z][\w’'-]*\.?(?:[ ](?:(?:of|the|al|el|de|la|del|and)[ ])?[A-Z][\w’'-]*){0,3})"
 )
 _IN = re.compile(
     r"(?i)\b(?:in|near|outside|inside|across|throughout|around|downtown|nearby|towards?|leaving|northern|southern|eastern"
@@ -59,10 +60,10 @@ _MEDIA = re.compile(
 _SPEECH = re.compile(r"^\s+(?:said|says|told|added|explained|noted|testified|replied|recalled|who|has said|was born)\b")
 _SURNAME = re.compile(r"^\s+(?:[A-Z]\.\s+)?([A-Z][a-z]+)")
 _DISEASE = re.compile(
-    r"\b([A-Z][\w’'-]*(?: [A-Z][\w’'-]*)?) (?:virus|fever|h[ae]+morrhagic|disease|syndrome|encephalitis)"
+    r"\b(?:The )?([A-Z][\w’'-]*(?: [A-Z][\w’'-]*)?) (?:virus|fever|h[ae]+morrhagic|disease|syndrome|encephalitis)"
 )
 _TITLE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Sgt|Col|Capt|Rev|Prof|Judge|President|Minister|Sir|Lord|Lady)\.?\s+)$"
+    r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Sgt|Col|Capt|Rev|Prof|Judge|President|Minister|Sir|Lord|Lady)\.?\s+$"
 )
 
 
@@ -81,6 +82,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """Plain keys of the places that the model found."""
     people: frozenset[str]
     """Words of the persons' names that the model found."""
+    is_upper: bool
+    """Whether the copy is in capitals throughout, so that capitals say nothing."""
     used: frozenset[str]
     """Plain keys of those places that some occurrence uses as one: after a preposition, before a division."""
     diseases: frozenset[str]
@@ -100,11 +103,19 @@ def scene_of(text: str, entities: Iterable[Entity], gazetteer: Gazetteer) -> Sce
             if entity.label in PERSON_LABELS and " " in entity.text
             for word in entity.text.split()
         ),
+        is_upper=is_upper_copy(text),
         used=frozenset(),
         diseases=frozenset(plain_key(found.group(1)) for found in _DISEASE.finditer(text, 0, MAX_CHARS)),
     )
     used = {plain_key(e.text) for e in entities if e.label in PLACE_LABELS and _is_used(e, bare)}
     return msgspec.structs.replace(bare, used=frozenset(used))
+
+
+def is_upper_copy(text: str) -> bool:
+    """Whether nearly all letters are capitals."""
+    sample = text[:2000]
+    capitals = sum(letter.isupper() for letter in sample)
+    return capitals > 0.8 * max(1, sum(letter.isalpha() for letter in sample))
 
 
 def _is_used(entity: Entity, scene: Scene) -> bool:
@@ -123,21 +134,27 @@ def is_refused(entity: Entity, scene: Scene) -> bool:
         return True
     if " " in entity.text or _IN.search(left):
         return False
-    if _TITLE.search(left) and entity.text in persons():
+    if entity.text in persons() and (_TITLE.search(left) or _has_surname(right, scene)):
         return True
+    return _level(entity.text, scene.gazetteer) < 2 and _acts_as_person(entity, right, scene)
+
+
+def _has_surname(right: str, scene: Scene) -> bool:
     surname = _SURNAME.match(right)
-    if surname and entity.text in persons() and _is_surname(surname.group(1), scene):
+    return surname is not None and _is_surname(surname.group(1), scene)
+
+
+def _acts_as_person(entity: Entity, right: str, scene: Scene) -> bool:
+    """Part of a person's name in this article and never used as a place, or the subject of speech."""
+    is_persons = entity.text in scene.people
+    if is_persons and plain_key(entity.text) not in scene.used:
         return True
-    if _level(entity.text, scene.gazetteer) >= 2:
-        return False
-    if entity.text in scene.people and plain_key(entity.text) not in scene.used:
-        return True
-    return bool(_SPEECH.match(right)) and (entity.text in persons() or entity.text in scene.people)
+    return bool(_SPEECH.match(right)) and (is_persons or entity.text in persons())
 
 
 def _is_surname(word: str, scene: Scene) -> bool:
-    """A capitalised word that is no place, no generic word and no title: what follows a first name."""
-    return plain_key(word) not in GENERIC_WORDS and not _BODY.match(word) and not len(scene.gazetteer.exact(word))
+    """A capitalised word that is no country, no generic word and no public body: what follows a first name."""
+    return plain_key(word) not in GENERIC_WORDS and not _BODY.match(word) and _level(word, scene.gazetteer) < 2
 
 
 # --- offering ---------------------------------------------------------------------------------------------
@@ -183,6 +200,15 @@ def _trimmed(start: int, end: int, text: str) -> tuple[int, int]:
     return start, end
 
 
+def _without_stop(start: int, end: int, scene: Scene) -> tuple[int, int]:
+    """Without a full stop that ends the sentence: the name is as well known without it."""
+    name = scene.text[start:end]
+    if not name.endswith(".") or "." in name[:-1]:
+        return start, end
+    is_code_only = _level(name, scene.gazetteer) > _level(name[:-1], scene.gazetteer)
+    return (start, end) if is_code_only else (start, end - 1)
+
+
 def _inside_body(start: int, name: str, scene: Scene) -> list[tuple[int, int]]:
     words = name.split(" ")
     for size in range(min(3, len(words) - 1), 0, -1):
@@ -224,6 +250,7 @@ def _longest_place(start: int, end: int, scene: Scene) -> tuple[int, int] | None
     for first in range(len(words)):
         for size in range(len(words) - first, 0, -1):
             span = _trimmed(start, start + len(" ".join(words[first : first + size])), scene.text)
+            span = _without_stop(*span, scene)
             if span[1] > span[0] and is_used_as_place(*span, scene, is_person=False):
                 return span
         start += len(words[first]) + 1
@@ -242,14 +269,114 @@ def is_used_as_place(start: int, end: int, scene: Scene, *, is_person: bool) -> 
     left, right = scene.text[max(0, start - 40) : start], scene.text[end : end + 60]
     if _TITLE.search(left) or _SPEECH.match(right):
         return False
-    doubtful = _is_personal(name, scene) or (is_person and level == 0)
-    return _evidence(name, key, level, left, right, scene) >= (2 if doubtful else 1)
+    if scene.is_upper and len(name) <= 3:
+        return False
+    doubtful = scene.is_upper or _is_personal(name, scene) or (is_person and level == 0)
+    return _evidence(name, level, (left, right), scene) >= (2 if doubtful else 1)
 
 
 NEVER = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday"
-    " thursday friday saturday sunday ms mr mrs dr no ok ap afp upi ill id im ive ba ma jos pa ct mc ad tv pm am us army"
-    " god jesus christmas easter passover ramadan christ bible koran english french spanish german".split()
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "ms",
+        "mr",
+        "mrs",
+        "dr",
+        "no",
+        "ok",
+        "ap",
+        "afp",
+        "upi",
+        "ill",
+        "id",
+        "im",
+        "ive",
+        "ba",
+        "ma",
+        "jos",
+        "pa",
+        "ct",
+        "mc",
+        "ad",
+        "tv",
+        "pm",
+        "am",
+        "us",
+        "army",
+        "reading",
+        "nice",
+        "mobile",
+        "split",
+        "bath",
+        "cork",
+        "tours",
+        "orange",
+        "bar",
+        "man",
+        "same",
+        "pau",
+        "lens",
+        "as",
+        "most",
+        "of",
+        "are",
+        "ars",
+        "mons",
+        "sale",
+        "sandwich",
+        "hull",
+        "deal",
+        "rugby",
+        "battle",
+        "ware",
+        "wells",
+        "poole",
+        "bury",
+        "crook",
+        "hove",
+        "police",
+        "star",
+        "sun",
+        "post",
+        "mail",
+        "normal",
+        "union",
+        "fair",
+        "best",
+        "young",
+        "king",
+        "god",
+        "jesus",
+        "christmas",
+        "easter",
+        "passover",
+        "ramadan",
+        "christ",
+        "bible",
+        "koran",
+        "english",
+        "french",
+        "spanish",
+        "german",
+    ]
 )
 """Words of every article that are also names of places."""
 
@@ -258,8 +385,9 @@ def _is_personal(name: str, scene: Scene) -> bool:
     return name in persons() or name in scene.people
 
 
-def _evidence(name: str, key: str, level: int, left: str, right: str, scene: Scene) -> int:
+def _evidence(name: str, level: int, around: tuple[str, str], scene: Scene) -> int:
     """How many times over the text says that this is a place; 1 is enough for a name that no person bears."""
+    left, right = around
     points = 0
     if _container_fits(name, right, scene) or opens_story(name, left, right):
         points += 2
@@ -269,7 +397,7 @@ def _evidence(name: str, key: str, level: int, left: str, right: str, scene: Sce
         points += 1
     if " " in name and (_GENERIC.search(name) or level >= 1):
         points += 2
-    if key in scene.places:
+    if plain_key(name) in scene.places:
         points += 1
     if level >= 2 or (level == 1 and not _starts_sentence(left)):
         points += 1

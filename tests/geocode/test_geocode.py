@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tasks.geocode import geocode
 from tasks.records import (
@@ -109,3 +111,118 @@ def test_an_invented_name_is_unresolved_and_harms_no_other(gazetteer):
     assert odd.name is None
     assert odd.unresolved_reason
     assert known.country == "SYR"
+
+
+def test_what_holds_another_place_is_not_where_it_happened_too(gazetteer):
+    text = "Artillery hit a camp in Zakho, Dohuk."
+    cues = [cue(text, "Zakho", "in", 0.9), cue(text, "Dohuk", "container", 0.45)]
+    places = event_places(gazetteer, text, ["Zakho", "Dohuk"], cues)
+    assert [place.text for place in places] == ["Zakho"]
+
+
+def test_an_origin_is_not_where_it_happened(gazetteer):
+    text = "Rockets fired from Gaza hit Ashkelon."
+    cues = [cue(text, "Gaza", "from", 0.2), cue(text, "Ashkelon", "target", 0.85)]
+    roles = {place.text: place.role for place in event_places(gazetteer, text, ["Gaza", "Ashkelon"], cues)}
+    assert roles == {"Ashkelon": PlaceRole.EVENT, "Gaza": PlaceRole.ORIGIN}
+
+
+def test_the_dateline_stands_in_for_a_place_that_is_not_told_and_says_so(gazetteer):
+    text = "KABUL, Feb 3 - Gunmen killed two people on Sunday."
+    (place,) = event_places(gazetteer, text, ["KABUL"], [], dateline="KABUL")
+    assert (place.role, place.country) == (PlaceRole.DATELINE, "AFG")
+
+
+def test_several_places_of_one_event_all_stay(gazetteer):
+    text = "Air strikes hit Homs, Hama and Aleppo."
+    names = ["Homs", "Hama", "Aleppo"]
+    places = event_places(gazetteer, text, names, [cue(text, name, "target", 0.85) for name in names])
+    assert [place.text for place in places] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "precision"),
+    [
+        ("Clashes broke out in eastern Deir Ezzor.", "Deir Ezzor", 2),
+        ("Clashes broke out in the Idlib countryside.", "Idlib", 2),
+        ("Clashes broke out near Mosul.", "Mosul", 2),
+        ("Clashes broke out in Mosul.", "Mosul", 1),
+        ("Clashes broke out in Iraq.", "Iraq", 3),
+        ("Clashes broke out in northern Syria.", "Syria", 3),
+    ],
+)
+def test_precision_says_how_exact_the_text_is(gazetteer, text, name, precision):
+    (place,) = places_of(gazetteer, text, [name])
+    assert place.geo_precision == precision
+
+
+def test_a_side_of_a_country_is_a_region_on_that_side(gazetteer):
+    (place,) = places_of(gazetteer, "Clashes broke out in northern Syria.", ["Syria"])
+    assert place.level == PlaceLevel.REGION
+    assert place.lat > 35.5
+
+
+def test_a_distance_after_the_name_chooses_the_place(gazetteer):
+    text = "She was shot in La Esperanza, 180 kilometers west of Tegucigalpa."
+    one, _ = places_of(gazetteer, text, ["La Esperanza", "Tegucigalpa"])
+    assert one.country == "HND"
+    assert one.lon < -87.8
+
+
+def test_washington_in_a_dateline_is_the_city(gazetteer):
+    text = "WASHINGTON (AP) — The president said on Monday that U.S. troops would leave."
+    place = places_of(gazetteer, text, ["WASHINGTON", "U.S."])[0]
+    assert place.lat == pytest.approx(38.9, abs=0.1)
+
+
+def test_a_site_the_gazetteer_does_not_know_gets_the_town_beside_it(gazetteer):
+    text = "A man was shot on Zorvand Street in Mosul."
+    street, town = places_of(gazetteer, text, ["Zorvand Street", "Mosul"])
+    assert (street.lat, street.lon) == (town.lat, town.lon)
+    assert street.geo_precision == 2
+
+
+def test_upper_case_copy_is_read(gazetteer):
+    text = "GUERRILLAS ATTACKED A POWER STATION IN SAN SALVADOR, EL SALVADOR."
+    places = places_of(gazetteer, text, ["SAN SALVADOR", "EL SALVADOR"])
+    assert [place.country for place in places] == ["SLV", "SLV"]
+
+
+WORDS = st.sampled_from(
+    ["Aleppo", "Mosul", "Paris", "Texas", "Springfield", "Zorvandia", "U.S.", "in", "near", ",", "30 km north of",
+     "said", "the", "Iraq", "Washington", "Deir Ezzor", "x", "St.", "County", "(", "“"]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(WORDS, min_size=1, max_size=14))
+def test_geocode_is_total_and_deterministic(gazetteer, words):
+    text = " ".join(words)
+    names = [word for word in words if word[0].isupper()]
+    before = Extraction(entities=entities_of(text, names))
+    one = geocode(article_of(text), before, gazetteer=gazetteer)
+    two = geocode(article_of(text), before, gazetteer=gazetteer)
+    assert one == two
+    assert all(place.name is not None or place.unresolved_reason for place in one.places)
+    assert all(text[place.start : place.end] == place.text for place in one.places)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(alphabet="bdfglmnprstvz", min_size=7, max_size=9), st.sampled_from(["Aleppo", "Mosul", "Kharkiv", "Lagos"])
+)
+def test_a_name_that_resolves_to_nothing_changes_no_other(gazetteer, letters, known):
+    text = f"Troops entered {letters.capitalize()}xq. Others stayed in {known}."
+    odd = letters.capitalize() + "xq"
+    together = places_of(gazetteer, text, [odd, known])
+    alone = places_of(gazetteer, text, [known])
+    assert together[0].name is None
+    assert together[1] == alone[0]
+
+
+def test_the_order_of_entities_does_not_matter(gazetteer):
+    text = "Fighting spread from Homs to Hama, then to Paris, Texas, and to London."
+    entities = entities_of(text, ["Homs", "Hama", "Paris", "Texas", "London"])
+    one = geocode(article_of(text), Extraction(entities=entities), gazetteer=gazetteer)
+    two = geocode(article_of(text), Extraction(entities=entities[::-1]), gazetteer=gazetteer)
+    assert one.places == two.places

@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.geocode.names import one_edit, plain_key, skeleton_key, sound_key
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("St. Louis", "Saint Louis"), ("Mt. Everest", "Mount Everest"), ("Ft. Worth", "Fort Worth"),
+        ("SÃO PAULO", "Sao Paulo"), ("Al-Qa’im", "al qaim"), ("U.S.", "US"), ("Łódź", "Lodz"),
+    ],
+)  # fmt: skip
+def test_ways_of_writing_a_name_share_its_plain_key(one, two):
+    assert plain_key(one) == plain_key(two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("al-Mayadeen", "Mayadin"), ("Deir Ezzor", "Dayr az Zawr"), ("Al-Qaem", "Al Qa'im"), ("Qamishli", "Kamishly"),
+        ("Khan Sheikhoun", "Khan Shaykhun"), ("Raqqa", "Ar-Raqqah"), ("Fallujah", "Falluja"), ("Djibouti", "Jibuti"),
+    ],
+)  # fmt: skip
+def test_transliterations_share_a_skeleton(one, two):
+    assert skeleton_key(plain_key(one)) == skeleton_key(plain_key(two))
+
+
+@given(st.text(max_size=60))
+def test_keys_are_total_and_stable(name):
+    key = plain_key(name)
+    assert plain_key(key) == key or not key.isascii()
+    assert isinstance(skeleton_key(key), str)
+    assert isinstance(sound_key(key), str)
+
+
+@given(st.text(alphabet="abcdefgh", min_size=7, max_size=10), st.integers(1, 9), st.sampled_from("xyz"))
+def test_a_changed_letter_is_one_edit_away(word, at, letter):
+    at = min(at, len(word) - 1)
+    assert word in set(one_edit(word[:at] + letter + word[at + 1 :]))
+    assert word in set(one_edit(word[:at] + letter + word[at:]))
+    assert word in set(one_edit(word[:at] + word[at + 1 :])) or at == 0

@@ -1,0 +1,83 @@
+import pytest
+
+from tasks.geocode.recall import is_refused, offered, scene_of
+from tasks.records import Entity
+
+
+def entity(text: str, name: str, label: str, nth: int = 0) -> Entity:
+    at = -1
+    for _ in range(nth + 1):
+        at = text.index(name, at + 1)
+    return Entity(start=at, end=at + len(name), label=label, text=name)
+
+
+def names_offered(gazetteer, text: str, entities: list[Entity]) -> list[str]:
+    return [text[start:end] for start, end in offered(entities, scene_of(text, entities, gazetteer))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Jordan Henderson scored twice.", "Jordan"),
+        ("Lincoln said he would appeal. Abraham Lincoln left.", "Lincoln"),
+        ("Mr. Houston denied the charge.", "Houston"),
+        ("The hotel heiress Paris Hiltonova arrived.", "Paris"),
+    ],
+)
+def test_a_persons_name_is_no_place(gazetteer, text, name):
+    entities = [entity(text, name, "Location")]
+    if "Abraham" in text:
+        entities.append(entity(text, "Abraham Lincoln", "Person"))
+    assert is_refused(entities[0], scene_of(text, entities, gazetteer))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Washington said it would respond.", "Washington"),
+        ("Jordan said it had closed the border.", "Jordan"),
+        ("Shells fell in Lincoln on Sunday.", "Lincoln"),
+        ("Troops left Aleppo.", "Aleppo"),
+    ],
+)
+def test_a_place_stays_a_place(gazetteer, text, name):
+    one = entity(text, name, "Location")
+    assert not is_refused(one, scene_of(text, [one], gazetteer))
+
+
+def test_a_virus_is_no_river(gazetteer):
+    text = "The Ebola virus spread. Ebola has killed hundreds."
+    second = entity(text, "Ebola", "Location", nth=1)
+    assert is_refused(second, scene_of(text, [second], gazetteer))
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "name"),
+    [
+        ("Police in Greer, S.C., arrested two men.", None, "Greer"),
+        ("A man was shot in Bicester on Monday.", None, "Bicester"),
+        ("Officials of Walker County met.", None, "Walker County"),
+        ("The plan was rejected by Kentucky on Friday.", "Person", "Kentucky"),
+    ],
+)
+def test_a_missed_place_is_offered(gazetteer, text, label, name):
+    entities = [entity(text, name, label)] if label else []
+    assert name in names_offered(gazetteer, text, entities)
+
+
+def test_a_place_in_the_name_of_a_public_body_is_offered(gazetteer):
+    text = "The Columbus Police Department made an arrest."
+    assert names_offered(gazetteer, text, [entity(text, "Columbus Police Department", "Organization")]) == ["Columbus"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label"),
+    [
+        ("He told the Washington Post about it.", "Washington Post", "Organization"),
+        ("In March the talks ended.", "March", "Date"),
+        ("Paris Hilton waved.", "Paris Hilton", "Person"),
+        ("Ms. Nice spoke on Reading.", "Nice", "Person"),
+    ],
+)
+def test_papers_months_and_persons_are_not_offered(gazetteer, text, name, label):
+    assert names_offered(gazetteer, text, [entity(text, name, label)]) == []
