@@ -1,0 +1,83 @@
+"""The human cost that a text states: killed, injured, arrested, abducted, displaced, missing.
+
+A toll is a cue ('killed', 'dead', 'injuries', 'death toll') and the group of people that grammar ties to it. Rules read
+tokens, so that tolls are found in sentences nobody parsed and in upper-case copy; where a parse exists it settles what
+tokens leave open. The words stand in `data/toll_words.toml` and `data/toll_people.csv`.
+
+A sum is made only of a coordination ('two policemen and a child'); every other number stands in the text as it is.
+"""
+
+from typing import TYPE_CHECKING
+
+from tasks.extract.numbers import find_numbers
+from tasks.extract.reading import Reading, read, word_set
+from tasks.extract.tolls.counts import ClaimedToll, to_count
+from tasks.extract.tolls.forms import FORMS
+from tasks.extract.tolls.phrases import SPECIAL
+from tasks.extract.tolls.scene import Scene, scene_of, toll_of
+from tasks.extract.tolls.ties import Tie, ties_of, tolls_of
+from tasks.extract.tolls.toll import Toll
+from tasks.extract.tolls.victims import along_with
+from tasks.extract.tolls.words import BETWEEN, HAVE, KINDS, PASSIVE, cue_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["KINDS", "ClaimedToll", "Tie", "Toll", "find_tolls", "ties_of", "to_count", "tolls_of"]
+
+_MODALS = word_set("would could might may can should must will shall")
+_NEGATIONS = frozenset({"not", "n't", "never"})
+
+
+def find_tolls(doc: "Doc") -> tuple[Toll, ...]:
+    """All statements of human cost in the text, in order of their cues."""
+    reading = read(doc)
+    cues = cue_words()
+    at = [index for index, word in enumerate(reading.lower) if word in cues or word in SPECIAL]
+    if not at:
+        return ()
+    scene = scene_of(reading, find_numbers(doc))
+    found: dict[tuple[str, int], Toll] = {}
+    for index in at:
+        for toll in _tolls_at(scene, index):
+            found.setdefault((toll.kind, toll.first), toll)
+    return tuple(sorted(found.values(), key=lambda toll: (toll.cue, toll.kind)))
+
+
+def _tolls_at(scene: Scene, cue: int) -> list[Toll]:
+    word = scene.reading.lower[cue]
+    special = SPECIAL.get(word)
+    if special is not None:
+        return special(scene, cue)
+    entry = cue_words()[word]
+    if _is_unreal(scene.reading, cue, entry.form):
+        return []
+    groups = FORMS[entry.form](scene, cue)
+    if entry.form == "participle" and groups:
+        groups = [*groups, *along_with(scene, cue)]
+    kinds = ("killed", "injured") if word in ("casualty", "casualties") else (entry.kind,)
+    if kinds[1:] and any(group.best != 0 for group in groups):
+        return []
+    groups = [
+        group for group in groups if group.counted or scene.reading.lower[group.first - 2 : group.first] != _NUMBER_OF
+    ]
+    return [toll_of(scene, kind, cue, group) for kind in kinds for group in groups]
+
+
+_NUMBER_OF = ["number", "of"]
+"""'we do not know the number of people killed' counts nobody."""
+
+
+def _is_unreal(reading: Reading, cue: int, form: str) -> bool:
+    """'did not kill', 'would be killed', 'to kill': no toll. 'was not hurt' is none either: nobody is counted."""
+    if form in ("noun", "state"):
+        return False
+    before = reading.lower[max(0, cue - 4, reading.bounds_of(cue)[0]) : cue]
+    for word in reversed(before):
+        if word in _MODALS or word in _NEGATIONS:
+            return True
+        if word == "to":
+            return form == "active" or before[-1:] == ["be"]
+        if word not in PASSIVE and word not in HAVE and word not in BETWEEN and not word.endswith("ly"):
+            return False
+    return False

@@ -1,0 +1,85 @@
+"""From tolls and their claimants to one count."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from tasks.extract.tolls.toll import Toll
+from tasks.records import Claim, Count, Span
+
+
+class ClaimedToll(NamedTuple):
+    """A toll and who says so."""
+
+    toll: Toll
+    claimant: str | None = None
+    agency: str | None = None
+
+
+def to_count(claimed: Sequence[ClaimedToll], *, locate: Callable[[int, int], Span] | None = None) -> Count | None:
+    """One count over all claims of one kind; None without any.
+
+    A later running total supersedes what stands before it; parts of a group never count beside the whole. Among the
+    rest the number most often given is the best, the greater of two equally frequent ones. Bounds are the least and the
+    greatest that anyone claims, open where the greatest claim is open. `locate` maps offsets to the article's text.
+    """
+    if not claimed:
+        return None
+    place = locate or (lambda start, end: Span(start=start, end=end))
+    claims = tuple(_claim(entry, place) for entry in _distinct(claimed))
+    whole = _wholes([entry.toll for entry in claimed])
+    best = _best(whole)
+    lows = [toll.low if toll.low is not None else toll.best for toll in whole]
+    highs = [toll.high if toll.high is not None else toll.best for toll in whole]
+    low = min((value for value in lows if value is not None), default=None)
+    high = max((value for value in highs if value is not None), default=None)
+    open_ended = any(toll.high is None and toll.best == high for toll in whole)
+    return Count(best=best, low=low, high=None if open_ended else high, claims=claims)
+
+
+def _distinct(claimed: Sequence[ClaimedToll]) -> list[ClaimedToll]:
+    seen: dict[tuple[int, int], ClaimedToll] = {}
+    for entry in claimed:
+        seen.setdefault((entry.toll.start_char, entry.toll.end_char), entry)
+    return sorted(seen.values(), key=lambda entry: entry.toll.start_char)
+
+
+def _wholes(tolls: Sequence[Toll]) -> list[Toll]:
+    """The tolls that speak of the whole: after the last running total only that and what follows it."""
+    ordered = sorted(tolls, key=lambda toll: toll.start_char)
+    totals = [index for index, toll in enumerate(ordered) if toll.total]
+    if totals:
+        ordered = ordered[totals[-1] :]
+    whole = [toll for toll in ordered if not toll.part]
+    counted = [toll for toll in whole if toll.counted]
+    return counted or whole or ordered
+
+
+def _best(tolls: Sequence[Toll]) -> int | None:
+    values = _by_cue(tolls)
+    if not values:
+        return None
+    totals = [toll.best for toll in tolls if toll.total and toll.best is not None]
+    if totals:
+        return totals[-1]
+    return max(set(values), key=lambda value: (values.count(value), value))
+
+
+def _by_cue(tolls: Sequence[Toll]) -> list[int]:
+    """Best values, those of one cue added up ('killed along with two bodyguards')."""
+    sums: dict[int, int] = {}
+    for toll in {(toll.start_char, toll.end_char): toll for toll in tolls if toll.best is not None}.values():
+        sums[toll.cue] = sums.get(toll.cue, 0) + (toll.best or 0)
+    return list(sums.values())
+
+
+def _claim(entry: ClaimedToll, place: Callable[[int, int], Span]) -> Claim:
+    toll = entry.toll
+    return Claim(
+        number_low=toll.low,
+        number_high=toll.high,
+        number=toll.best,
+        text=toll.text,
+        span=place(toll.start_char, toll.end_char),
+        claimant=entry.claimant,
+        agency=entry.agency,
+    )

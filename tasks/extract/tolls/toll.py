@@ -1,0 +1,28 @@
+"""A statement of human cost."""
+
+from typing import NamedTuple
+
+
+class Toll(NamedTuple):
+    """People harmed, as one phrase of the text counts or names them; offsets into the text, tokens `[first, end)`."""
+
+    kind: str
+    low: int | None
+    best: int | None
+    high: int | None
+    cue: int
+    """Token of the word that says what happened to them."""
+    noun: int
+    """Token of the noun that says who they are, or of the number."""
+    first: int
+    end: int
+    start_char: int
+    end_char: int
+    text: str
+    """The phrase that counts them, as it stands."""
+    counted: bool
+    """A number stands in the text; else one person is named or pointed at, or the number is not given."""
+    total: bool = False
+    """A running total ('the death toll rose to 12'): it supersedes earlier numbers."""
+    part: bool = False
+    """A part of a group counted elsewhere ('including three children')."""
