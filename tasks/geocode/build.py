@@ -23,7 +23,7 @@ from tasks.geocode import facts
 from tasks.geocode.index import CAPITAL, FACT, LEADING, IndexWriter, Kind, NewPlace
 from tasks.geocode.names import plain_key
 
-BUILD_VERSION = "2"
+BUILD_VERSION = "3"
 """Raise it when the same sources give another index."""
 
 Names = list[tuple[str, Kind]]

@@ -17,8 +17,9 @@ from rapidfuzz.distance import Indel, JaroWinkler
 
 from tasks.geocode import facts
 from tasks.geocode.build import ensure_index
+from tasks.geocode.hashes import neighbour_hashes
 from tasks.geocode.index import Array, Index, Kind
-from tasks.geocode.names import ARTICLES, one_edit, plain_key, skeleton_key, sound_key
+from tasks.geocode.names import ARTICLES, plain_key, skeleton_key, sound_key
 
 MAX_CANDIDATES = 80
 """Most places weighed for one name, largest first; 'San Jose' has over 300."""
@@ -255,6 +256,11 @@ class Gazetteer:
                 self._cache.popitem(last=False)
         return hits
 
+    def known(self, name: str, *, demonyms: bool = False) -> Hits:
+        """The places of this name or of a form of it with article or generic word moved; spellings left aside."""
+        key = plain_key(name)
+        return self._postings(self._by_key(key), code=is_code(name), demonyms=demonyms) if key else NOTHING
+
     def exact(self, name: str, *, demonyms: bool = False) -> Hits:
         """The places of exactly this name, variants left aside."""
         return self._postings([(self.index.find(plain_key(name)), 1.0)], code=is_code(name), demonyms=demonyms)
@@ -304,9 +310,9 @@ class Gazetteer:
         return np.array([code in LATIN_COUNTRIES for code in self.index.countries])
 
     def _by_edit(self, key: str) -> list[tuple[int, float]]:
-        if not MIN_EDITED_CHARS <= len(key) <= MAX_EDITED_CHARS or key.count(" ") > 1 or not key[0].isalpha():
+        if not MIN_EDITED_CHARS <= len(key) <= MAX_EDITED_CHARS or key.count(" ") > 1 or not key.isascii():
             return []
-        return [(name, 0.8) for name in self.index.find_any(one_edit(key))]
+        return [(name, 0.8) for name in self.index.find_hashes(neighbour_hashes(key))]
 
     def _postings(self, names: list[tuple[int, float]], *, code: bool, demonyms: bool) -> Hits:
         parts = []

@@ -11,7 +11,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from enum import IntEnum
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.errors import DatelineError
+from tasks.geocode.hashes import Hashes, name_hash
 from tasks.geocode.names import plain_key, skeleton_key
 
-MAGIC = b"DLGAZ\x00\x00\x02"
+MAGIC = b"DLGAZ\x00\x00\x03"
 ALIGNMENT = 64
 MAX_KEY_CHARS = 120
 """Longer 'names' are descriptions; they are not indexed."""
@@ -68,11 +68,6 @@ class NewPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 CAPITAL, LEADING, FACT = 1, 2, 4
 """Flags: national capital; largest city of its division; from Dateline's own tables."""
-
-
-def name_hash(key: str) -> int:
-    """64 bits of a key; stable over processes and versions."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little")
 
 
 class IndexWriter:
@@ -283,11 +278,13 @@ class Index:
         """The number of a plain key, -1 if it is not there."""
         return _find(self._names, name_hash(key))
 
-    def find_any(self, keys: Iterable[str]) -> list[int]:
-        """The numbers of those plain keys that are there."""
-        wanted = np.array([name_hash(key) for key in keys], "u8")
-        at = np.minimum(np.searchsorted(self._sections["name"], wanted), max(0, self.n_names - 1))
-        return sorted({int(n) for n in at[self._sections["name"][at] == wanted]}) if self.n_names else []
+    def find_hashes(self, hashes: Hashes) -> list[int]:
+        """The numbers of those names whose hashes are there, ascending."""
+        if not self.n_names:
+            return []
+        names = self._sections["name"]
+        at = np.minimum(np.searchsorted(names, hashes), self.n_names - 1)
+        return sorted({int(number) for number in at[names[at] == hashes]})
 
     def postings(self, name: int) -> tuple[Array, Array]:
         """Rows and kinds of the places that bear a name."""

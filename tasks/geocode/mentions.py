@@ -61,6 +61,7 @@ _HINT_LEFT = re.compile(
 _HINT_INNER = re.compile(r"(?i)\s+(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")s?$")
 _TOWARDS = re.compile(rf"(?i)\b({_DIRECTION})(?:ern)?\s+(?:parts? of\s+)?(?:the\s+)?$")
 _INNER_TOWARDS = re.compile(rf"(?i)^(?:the\s+)?({_DIRECTION})(?:ern)?[\s-]")
+_DIGIT = re.compile(r"\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _BETWEEN = re.compile(
     r"^(?:\s*,\s*|\s*\(\s*|,? in (?:the )?(?:\w+ )?(?:\w+ of )?|,? (?:a|the) [\w-]+(?: \w+)? in (?:the )?)$"
@@ -112,55 +113,68 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
     words = text[start:end]
     left, right = text[max(0, start - LEFT_CHARS) : start], text[end : end + RIGHT_CHARS]
     left = left[max(left.rfind(". "), left.rfind("\n"), -1) + 1 :]
-    hits = gazetteer.search(words, demonyms=demonyms)
-    core, inner_hint, inner_partial = words, "", False
-    if not _is_sure(hits):
-        core, inner_hint, inner_partial, hits = _strip(words, hits, gazetteer, demonyms=demonyms)
-    container = ""
-    if not len(hits) and "," in words:
-        core, container = (part.strip() for part in words.split(",", 1))
-        hits = gazetteer.search(core)
-    if not len(hits):
-        core, hits = _inside(words, gazetteer)
-        inner_partial = inner_partial or len(hits) > 0
-    offset = _offset(_OFFSET.search(left))
-    beside = _OFFSET_RIGHT.match(right)
+    found = _look_up(words, gazetteer, demonyms=demonyms)
+    offset = _offset(_OFFSET.search(left)) if _DIGIT.search(left) else None
+    beside = _OFFSET_RIGHT.match(right) if _DIGIT.search(right) else None
     return Named(
         start=start,
         end=end,
         text=words,
-        core=core,
-        hits=hits,
-        hint=inner_hint
+        core=found.core,
+        hits=found.hits,
+        hint=found.hint
         or _hint(_HINT_INNER, words)
         or _hint(_HINT_RIGHT, right)
         or _hint(_HINT_LEFT, left)
         or ("settlement" if opens_story(words, left, right) else ""),
-        side=_side(words, core, left),
+        side=_side(words, found.core, left),
         beside=_offset(beside),
         beside_at=end + beside.end() if beside else -1,
-        partial=inner_partial or (offset is None and bool(_SIDE_LEFT.search(left) or _SIDE_RIGHT.match(right))),
+        partial=found.is_partial or (offset is None and bool(_SIDE_LEFT.search(left) or _SIDE_RIGHT.match(right))),
         offset=offset,
-        container=container or _container_after(right),
+        container=found.container or _container_after(right),
     )
 
 
-def _is_sure(hits: Hits) -> bool:
-    return len(hits) > 0 and float(hits.likeness[0]) >= 0.97
+class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    """The name within a mention, and what it was found as."""
+
+    core: str
+    hits: Hits
+    hint: str = ""
+    is_partial: bool = False
+    container: str = ""
 
 
-def _strip(words: str, hits: Hits, gazetteer: Gazetteer, *, demonyms: bool) -> tuple[str, str, bool, Hits]:
-    """The name inside a longer mention: without possessive, side ('eastern'), generic word ('province')."""
-    core = _POSSESSIVE.sub("", words).strip()
+def _look_up(words: str, gazetteer: Gazetteer, *, demonyms: bool) -> _Found:
+    """The name in a mention: as it stands, without qualifiers, its first part, by spelling, or a place inside it."""
+    forms = _forms(words)
+    for form in forms:
+        hits = gazetteer.known(form.core, demonyms=demonyms)
+        if len(hits):
+            return msgspec.structs.replace(form, hits=hits)
+    first, comma, rest = words.partition(",")
+    if comma and len(hits := gazetteer.search(first.strip())):
+        return _Found(core=first.strip(), hits=hits, container=rest.strip())
+    for form in forms[:2]:
+        hits = gazetteer.search(form.core, demonyms=demonyms)
+        if len(hits):
+            return msgspec.structs.replace(form, hits=hits)
+    core, hits = _inside(words, gazetteer)
+    return _Found(core=core, hits=hits, is_partial=len(hits) > 0)
+
+
+def _forms(words: str) -> list[_Found]:
+    """A mention whole, then without possessive, side ('eastern') and generic word ('province')."""
+    core = _POSSESSIVE.sub("", words).strip() or words
     side = _INNER_SIDE.sub("", _INNER_AREA.sub("", core)).strip()
-    hint = _hint(_HINT_INNER, side)
     bare = _HINT_INNER.sub("", side).strip()
-    for form, form_hint in ((core, ""), (side, ""), (bare, hint)):
-        if form and form != words:
-            found = gazetteer.search(form, demonyms=demonyms)
-            if _is_sure(found) or (len(found) and not len(hits)):
-                return form, form_hint, form not in {core, words} and side != core, found
-    return words, "", False, hits
+    forms = [_Found(core=words, hits=NOTHING), _Found(core=core, hits=NOTHING)]
+    if side and side != core:
+        forms.append(_Found(core=side, hits=NOTHING, is_partial=True))
+    if bare and bare != side:
+        forms.append(_Found(core=bare, hits=NOTHING, hint=_hint(_HINT_INNER, side), is_partial=side != core))
+    return [form for number, form in enumerate(forms) if form.core not in {f.core for f in forms[:number]}]
 
 
 _PREPOSED = re.compile(r"\b(?:of|in|at|near|de|du|da|do|del)\s+(?:the\s+)?(.+)$")

@@ -7,7 +7,6 @@ candidates, whose plain keys are then compared letter by letter.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 LETTERS = str.maketrans(
@@ -122,20 +121,3 @@ _LEVELS = (
     ("e", "i"), ("o", "u"), ("w", "v"),
     ("y", "i"), ("ch", "č"), ("c", "k"),
 )  # fmt: skip
-
-ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-
-
-def one_edit(word: str) -> Iterator[str]:
-    """Every spelling one letter away: one dropped, doubled up, swapped with its neighbour or exchanged."""
-    for at in range(1, len(word) + 1):
-        head, tail = word[:at], word[at:]
-        for letter in ALPHABET:
-            yield head + letter + tail
-        if tail:
-            yield head + tail[1:]
-            for letter in ALPHABET:
-                if letter != tail[0]:
-                    yield head + letter + tail[1:]
-        if len(tail) > 1 and tail[0] != tail[1]:
-            yield head + tail[1] + tail[0] + tail[2:]

@@ -222,7 +222,7 @@ def _inside_body(start: int, name: str, scene: Scene) -> list[tuple[int, int]]:
 
 
 def _names_place(form: str, scene: Scene) -> bool:
-    """Known, and either a division or larger, a large city, or a place of this article; persons' names only the last."""
+    """Known, and either a division or larger, a large city, or a place of this article; persons' names only that."""
     if plain_key(form) in scene.places:
         return True
     level = _level(form, scene.gazetteer)
