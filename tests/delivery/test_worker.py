@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from time import monotonic, sleep
 
+import psutil
 import pytest
 from celery.exceptions import QueueNotFound
 
@@ -67,3 +68,25 @@ def test_nothing_but_json_is_accepted(settings: Settings) -> None:
 def test_a_batch_is_stopped_before_the_sweeper_loses_patience(settings: Settings) -> None:
     conf = make_app(settings).conf
     assert conf.task_soft_time_limit < conf.task_time_limit < settings.stall_s
+
+
+@pytest.mark.slow
+def test_a_run_that_is_told_to_end_takes_its_workers_and_its_redis_along(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
+    environment |= {"DATELINE_DATA_DIR": str(tmp_path)}
+    (tmp_path / "a.txt").write_text(
+        "BEIRUT, March 3 (Sample Wire) - Two people were hurt on Tuesday, police said.\n" * 3
+    )
+    command = [sys.executable, "-m", "workers.cli", "run", str(tmp_path / "a.txt")]
+    run = subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.DEVNULL)
+    until = monotonic() + 60
+    logs = tmp_path / "logs"
+    while not (logs / "dispatcher.log").exists() and run.poll() is None and monotonic() < until:
+        sleep(0.05)
+    started = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(signal.SIGTERM)
+    run.wait(60)
+    gone, alive = psutil.wait_procs(started, timeout=30)
+    assert len(gone) >= 3
+    assert alive == []
+    assert not socket_path(tmp_path / "redis").exists()

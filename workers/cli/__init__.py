@@ -4,6 +4,7 @@ Each command imports what it needs when it runs, so that `dateline --help` answe
 """
 
 import os
+import signal
 import sys
 
 import typer
@@ -28,6 +29,8 @@ for group in (work, wire, services, reading, knowledge):
 
 def main() -> None:
     """Run the command line; what the user can put right is one message and exit code 2, not a traceback."""
+    # Told to end, a command still stops what it has started: workers, a private Redis. `sys.exit` unwinds to there.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app()
     except BrokenPipeError:
