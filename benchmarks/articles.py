@@ -5,6 +5,7 @@ import json
 import os
 import random
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 SAMPLES = Path(__file__).parents[1] / "workers" / "samples"
@@ -34,14 +35,23 @@ def texts(count: int) -> Iterator[tuple[str, str]]:
 
 
 def _from_corpora(folder: Path) -> Iterator[tuple[str, str]]:
-    """World news first (EWN), then Reuters of 1987, then the samples for whatever is still missing."""
+    """One long story of world news (EWN) to four short ones of Reuters, then samples for whatever is still missing."""
+    world, reuters = _ewn(folder), _reuters(folder)
+    while chunk := [*islice(world, 1), *islice(reuters, 4)]:
+        yield from chunk
+    yield from _varied_samples()
+
+
+def _ewn(folder: Path) -> Iterator[tuple[str, str]]:
     for part in ("train", "dev"):
         for line in _lines(folder / "ner" / f"ewn.{part}.jsonl.gz"):
             yield str(line["id"]), str(line["raw"])
+
+
+def _reuters(folder: Path) -> Iterator[tuple[str, str]]:
     for line in _lines(folder / "stories" / "reuters21578.jsonl.gz"):
         if line.get("body"):
             yield f"reuters-{line['id']}", f"{line['title']}\n\n{line['dateline']} {line['body']}"
-    yield from _varied_samples()
 
 
 def _lines(path: Path) -> Iterator[dict[str, object]]:

@@ -30,7 +30,7 @@ from workers.dead import DeadLetters
 from workers.embedded import socket_url, start_embedded
 from workers.queue import CHUNK_ENTRIES, WireQueue, memory_share
 
-STALL_S = "30"
+STALL_S = "90"
 GIVE_UP_S = 3600
 GIVEN_UP = "tries alone"
 """How the sweeper words it when it puts an article away; under fire this may be the fire's doing."""
