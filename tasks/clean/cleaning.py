@@ -33,7 +33,11 @@ def clean(item: WireItem, *, limits: Limits) -> Article:
         raise ArticleTooLarge(f"{item.name}: {len(item.content)} bytes, at most {limits.max_item_bytes} are read")
     if not item.content.strip(b"\0 \t\r\n"):
         raise MalformedArticle(f"{item.name}: empty, an article was expected")
-    draft = registry.recognise(item).decode(item, limits)
+    found = registry.recognise(item)
+    try:
+        draft = found.decode(item, limits)
+    except UnicodeError as error:  # parsers in C let through what Python cannot hold as text
+        raise MalformedArticle(f"{item.name}: holds bytes that are no text: {error}") from error
     return _finished(item, _bounded(draft, limits), limits)
 
 
@@ -46,7 +50,10 @@ def split(item: WireItem, *, limits: Limits) -> Iterator[WireItem]:
         return
     found = registry.recognise(item)
     if isinstance(found, registry.Container):
-        yield from found.split(item, limits)
+        try:
+            yield from found.split(item, limits)
+        except UnicodeError as error:
+            raise MalformedArticle(f"{item.name}: holds bytes that are no text: {error}") from error
 
 
 # --- from draft to article --------------------------------------------------------------------------------

@@ -11,6 +11,9 @@ from tasks.errors import ArticleTooLarge, MalformedArticle
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _TAG = re.compile(rb"<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>")
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding", re.IGNORECASE)
+# References to halves of surrogate pairs, which are no characters.
+_SURROGATE = re.compile(rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|[67]\d{3}));")
 _NAMED = re.compile(rb"&([A-Za-z]{2,8}\d{0,2});")
 _REFERENCES = {
     name.encode(): b"&#%d;" % code
@@ -35,6 +38,8 @@ def parse_xml(content: bytes, *, name: str, limits: Limits) -> etree._Element:
 def parse_xml_leniently(content: bytes, *, name: str, limits: Limits) -> etree._Element:
     """As `parse_xml`, but what is not well-formed is repaired where it can be, as feeds on the web need it."""
     check_xml(content, name=name, limits=limits)
+    if not _ENCODING.search(content[:200]):
+        content = content.decode("utf-8", "replace").encode()
     try:
         root = etree.fromstring(_numbered(content.strip()), _xml_parser(recover=True))
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -56,10 +61,16 @@ def check_xml(content: bytes, *, name: str, limits: Limits) -> None:
     _check_depth(content, name=name, limits=limits)
 
 
+def without_surrogate_references(content: bytes) -> bytes:
+    """The markup with references to what is no character replaced."""
+    return _SURROGATE.sub(b"&#xFFFD;", content) if b"&#" in content else content
+
+
 def _numbered(content: bytes) -> bytes:
     """Named characters of HTML (&eacute;), which DTDs of NITF and NewsML define, as numbers: no DTD is loaded."""
     if b"&" not in content:
         return content
+    content = without_surrogate_references(content)
     return _NAMED.sub(lambda found: _REFERENCES.get(found.group(1), found.group()), content)
 
 

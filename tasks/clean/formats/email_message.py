@@ -18,7 +18,7 @@ from tasks.clean.limits import Limits
 from tasks.clean.members import bounded, member
 from tasks.clean.paragraphs import paragraphs as split_paragraphs
 from tasks.clean.richtext import html_paragraphs, story_only
-from tasks.errors import ArticleError, MalformedArticle
+from tasks.errors import ArticleError, ArticleTooLarge, MalformedArticle
 from tasks.records import WireItem
 
 MEDIA_TYPE = "message/rfc822"
@@ -31,6 +31,8 @@ _PREFIX = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv)\s*:|\s*\[[^\]]{1,40}\])+\s
 # '-- ' on a line of its own ends what was written (RFC 3676, section 4.3).
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 _MAX_PARTS = 200
+_HEADER_BYTES = 256_000
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 def sniff(head: bytes, media_type: str | None) -> float:
@@ -63,6 +65,8 @@ def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
 def decode(item: WireItem, limits: Limits) -> Draft:
     """The story in a message: its text part, else its HTML part; attachments are not read."""
     content = _MBOX.sub(b"", item.content, count=1) if item.content.startswith(b"From ") else item.content
+    if not _HEADER_END.search(content[:_HEADER_BYTES]) and len(content) > _HEADER_BYTES:
+        raise ArticleTooLarge(f"{item.name}: e-mail with more than {_HEADER_BYTES} bytes of header")
     try:
         message = cast("EmailMessage", message_from_bytes(content, policy=policy.default))
         headers = {name: _header(message, name) for name in _WANTED}

@@ -21,7 +21,7 @@ from tasks.clean.draft import Draft, lay_out
 from tasks.clean.fields import language_of, moment_of, tidy
 from tasks.clean.furniture import is_furniture
 from tasks.clean.limits import Limits
-from tasks.clean.markup import check_xml, parse_xml_leniently
+from tasks.clean.markup import check_xml, parse_xml_leniently, without_surrogate_references
 from tasks.clean.members import bounded, member
 from tasks.clean.richtext import html_paragraphs, local_name, story_only
 from tasks.errors import MalformedArticle
@@ -151,7 +151,7 @@ def _tombstone(entry: etree._Element, item: WireItem) -> Draft:
 
 def _parsed(item: WireItem, limits: Limits, element: etree._Element) -> tuple[Any, Any]:
     check_xml(item.content, name=item.name, limits=limits)
-    content = item.content
+    content = without_surrogate_references(item.content)
     if local_name(element) == "entry" and element.getparent() is None:
         content = b'<feed xmlns="http://www.w3.org/2005/Atom">' + etree.tostring(element) + b"</feed>"
     elif local_name(element) == "item" and element.getparent() is None:

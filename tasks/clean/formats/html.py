@@ -1,6 +1,7 @@
 """HTML pages."""
 
 import re
+from collections.abc import Iterator
 
 from tasks.clean.charset import declared_charset
 from tasks.clean.charset import decode as decode_text
@@ -22,9 +23,8 @@ _TAG = re.compile(
 
 # Pages weigh a tenth of a megabyte; one of more than this holds data, not words.
 _PAGE_CHARS = 1_500_000
-_DEAD_WEIGHT = re.compile(
-    r"<(script|style|svg|noscript)\b[^>]*>.*?</\1\s*>|\"data:[^\"]{1000,}\"", re.IGNORECASE | re.DOTALL
-)
+_DEAD_WEIGHT = re.compile(r"<(script|style|svg|noscript)\b", re.IGNORECASE)
+_DATA = re.compile(r"\"data:[^\"]{1000,}\"")
 
 
 def sniff(head: bytes, media_type: str | None) -> float:
@@ -74,7 +74,20 @@ def _language(page: Page, text: str) -> str | None:
 
 def _lightened(text: str, notes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """A huge page without its scripts and embedded pictures; cut off if it is still huge."""
-    light = _DEAD_WEIGHT.sub(" ", text)
+    light = _DATA.sub(" ", " ".join(_alive(text)))
     if len(light) <= _PAGE_CHARS:
         return light, notes
     return light[:_PAGE_CHARS], (*notes, f"page cut off after {_PAGE_CHARS} of {len(light)} characters")
+
+
+def _alive(text: str) -> Iterator[str]:
+    """What stands outside of scripts, styles and drawings; one that is not closed takes the rest with it."""
+    lower = text.lower()
+    at = 0
+    while found := _DEAD_WEIGHT.search(lower, at):
+        yield text[at : found.start()]
+        end = lower.find(f"</{found.group(1)}", found.end())
+        if end < 0:
+            return
+        at = max(lower.find(">", end), end) + 1
+    yield text[at:]

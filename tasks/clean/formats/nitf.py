@@ -19,7 +19,9 @@ from tasks.records import SenderPlace, Signal, Status, WireItem
 
 MEDIA_TYPE = "application/nitf+xml"
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?nitf[\s>]", re.IGNORECASE)
-_BEFORE_ROOT = re.compile(rb"^\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>|\s)*", re.DOTALL | re.IGNORECASE)
+_BEFORE_ROOT = re.compile(
+    rb"^\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>|\s)*", re.DOTALL | re.IGNORECASE
+)
 
 
 def sniff(head: bytes, media_type: str | None) -> float:  # noqa: ARG001 - the content alone tells
