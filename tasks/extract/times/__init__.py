@@ -190,8 +190,8 @@ def _is_under_way(reading: Reading, trigger: int) -> bool:
 def _is_perfect(reading: Reading, trigger: int) -> bool:
     """'have been killed', 'has attacked': told of no day in particular."""
     first = reading.bounds_of(trigger)[0]
-    before = reading.lower[max(first, trigger - 4) : trigger]
-    return any(word in ("has", "have", "'ve") for word in before)
+    reach = 8 if reading.pos[trigger] == "NOUN" else 4
+    return any(word in ("has", "have", "'ve") for word in reading.lower[max(first, trigger - reach) : trigger])
 
 
 def _on_the_day(day: dt.date, anchor: Anchor, clock: str | None) -> EventTime:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.reading import Reading, read, word_set
 from tasks.extract.times.words import time_words
+from tasks.records import DatePrecision
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -43,7 +44,7 @@ def links(trigger: "Token", times: Sequence["TimeExpression"]) -> list[Link]:
 def _score(reading: Reading, trigger: int, time: "TimeExpression") -> float:
     noun = _modified(reading, time)
     if noun is not None:
-        return _of_noun(reading, trigger, noun)
+        return _of_noun(reading, trigger, noun, time)
     if reading.lower[time.first] in _AHEAD or (time.kind == "since" and _is_single(reading, trigger)):
         return 0.2
     governor = _governor(reading, time)
@@ -75,11 +76,12 @@ def _modified(reading: Reading, time: "TimeExpression") -> int | None:
     return last
 
 
-def _of_noun(reading: Reading, trigger: int, noun: int) -> float:
+def _of_noun(reading: Reading, trigger: int, noun: int, time: "TimeExpression") -> float:
     """How well a date that belongs to a noun dates a trigger: fully if it is that noun, hardly otherwise."""
     if noun - 3 <= trigger <= noun:
         return 1.0
-    return 0.5 if trigger in _path(reading, noun)[:3] else 0.15
+    coarse = time.precision in (DatePrecision.YEAR, DatePrecision.MONTH) and _follows_closely(reading, trigger, time)
+    return 0.5 if coarse or trigger in _path(reading, noun)[:3] else 0.15
 
 
 def _is_fronted(reading: Reading, time: "TimeExpression") -> bool:

@@ -80,9 +80,21 @@ def _depth_score(reading: Reading, between: Sequence[int], others: Sequence[int]
     """
     if any(token in others for token in between[1:]):
         return 0.4
-    if any(reading.dep[token] in _RELATIVE_CLAUSES for token in between) or _is_prior(reading, between[-1]):
+    if _is_of_persons(reading, between) or _is_prior(reading, between[-1]):
         return 0.35
     return 0.9 if len(between) <= 3 else 0.5
+
+
+def _is_of_persons(reading: Reading, between: Sequence[int]) -> bool:
+    """Whether the cue is told of somebody ('the man who killed two'), not of the event ('which killed two')."""
+    for token in between:
+        if reading.dep[token] in _RELATIVE_CLAUSES:
+            before = reading.lower[max(0, token - _CLAUSE_MOST) : token]
+            return any(word in ("who", "whom", "whose", "where") for word in before)
+    return False
+
+
+_CLAUSE_MOST = 6
 
 
 def _is_prior(reading: Reading, token: int) -> bool:
