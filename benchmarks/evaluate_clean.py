@@ -1,7 +1,7 @@
 """Measure decoding and cleaning: `python -m benchmarks.evaluate_clean [--corpora FOLDER]`.
 
-All pages and articles used here were looked at while cleaning was developed: the figures say that it does what it should
-on them, not how it does on others.
+All pages and articles used here were looked at while cleaning was developed: the figures say that it does what it
+should on them, not how it does on others.
 """
 
 import argparse
@@ -66,7 +66,8 @@ def pages(folder: Path) -> None:
     print(f"scrapinghub, {len(truth)} pages: body F1 {_f1(without)} (headline counted as body: {_f1(with_headline)})")
     print(f"  publication date within a day of the one in the address: {_share(dates)}")
     print(
-        f"  {len(times) / sum(spent for spent, _ in times):.0f} pages/s per core; slowest {max(times)[0]:.2f} s ({max(times)[1]})"
+        f"  {len(times) / sum(spent for spent, _ in times):.0f} pages/s per core; slowest {max(times)[0]:.2f} "
+        f"s ({max(times)[1]})"
     )
 
 

@@ -22,13 +22,60 @@ LIMITS = Limits(max_members=200, max_unpacked_bytes=4_000_000)
 MAX_BYTES = 60_000
 SLOW_S = 2.0
 NASTY = [
-    b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\x1f\x8b\x08", b"PK\x03\x04", b"\x01", b"\x02", b"\x03", b"\x04", b"&#0;", b"&#xD800;",
-    b"&lol;", b"<!DOCTYPE x [<!ENTITY a \"b\">]>", b"<![CDATA[", b"]]>", b"-->", b"<!--", b"<?xml", b"<p>" * 400, b"</p>", b"[" * 400, b"{" * 400,
-    b"\\ud800", b"\\u0000", b"\"", b"'", b"1e999", b"NaN", b"-1", b"9999-12-31T23:59:59Z", b"0000-00-00", b"99999999999999999999", b"2024-02-30",
-    b"31 FEB 99", b"%s%n", b"\r\r\n", b"\n\n\n", b"\t" * 50, b" " * 300, b"A" * 3000, "\u202e\u00ad\u200b".encode(), "e\u0301".encode() * 50,
-    "\u1112\u1161\u11ab".encode(), "Ã¢â‚¬â„¢".encode(), "مقالات ذات صلة".encode(), b"Content-Type: text/plain; charset=x-unknown\r\n",
-    b"Content-Transfer-Encoding: base64\r\n", b"=?utf-8?b?//8=?=", b"Date: Thu, 99 Foo 99999 99:99:99 +9999\r\n", b"From \n", b"WARC/1.0\r\n", b"KILL",
-]  # fmt: skip
+    b"\0",
+    b"\xff\xfe",
+    b"\xed\xa0\x80",
+    b"\xef\xbb\xbf",
+    b"\x1f\x8b\x08",
+    b"PK\x03\x04",
+    b"\x01",
+    b"\x02",
+    b"\x03",
+    b"\x04",
+    b"&#0;",
+    b"&#xD800;",
+    b"&lol;",
+    b'<!DOCTYPE x [<!ENTITY a "b">]>',
+    b"<![CDATA[",
+    b"]]>",
+    b"-->",
+    b"<!--",
+    b"<?xml",
+    b"<p>" * 400,
+    b"</p>",
+    b"[" * 400,
+    b"{" * 400,
+    b"\\ud800",
+    b"\\u0000",
+    b'"',
+    b"'",
+    b"1e999",
+    b"NaN",
+    b"-1",
+    b"9999-12-31T23:59:59Z",
+    b"0000-00-00",
+    b"99999999999999999999",
+    b"2024-02-30",
+    b"31 FEB 99",
+    b"%s%n",
+    b"\r\r\n",
+    b"\n\n\n",
+    b"\t" * 50,
+    b" " * 300,
+    b"A" * 3000,
+    "\u202e\u00ad\u200b".encode(),
+    "e\u0301".encode() * 50,
+    "\u1112\u1161\u11ab".encode(),
+    "Ã¢â‚¬â„¢".encode(),
+    "مقالات ذات صلة".encode(),
+    b"Content-Type: text/plain; charset=x-unknown\r\n",
+    b"Content-Transfer-Encoding: base64\r\n",
+    b"=?utf-8?b?//8=?=",
+    b"Date: Thu, 99 Foo 99999 99:99:99 +9999\r\n",
+    b"From \n",
+    b"WARC/1.0\r\n",
+    b"KILL",
+]
 
 
 def seeds() -> list[bytes]:
@@ -81,7 +128,7 @@ def _broken(chance: random.Random, golden: list[bytes]) -> bytes:
 
 
 def try_one(content: bytes) -> str:
-    """What came of one input: the media type of an article, or the kind of refusal. Raises whatever should not happen."""
+    """What came of one input: an article's media type, or the kind of refusal. Raises what should not happen."""
     item = WireItem(content=content, name="fuzz")
     try:
         members = list(split(item, limits=LIMITS))

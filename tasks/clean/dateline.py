@@ -17,7 +17,10 @@ _LEADING_AGENCY = re.compile(r"^\((?P<agency>[A-Z][\w.&/ -]{1,30})\)\s*[-–—]
 _PARENTHESIS = re.compile(r"[(\[](?P<agency>[^()\[\]]{2,60})[)\]]")
 _AFTER = re.compile(r"^(?:\[[^\[\]]{1,80}\]\s*)+")
 _NAME_WORD = r"[A-ZÀ-ÞĀ-ŽА-ЯΑ-Ω][^\W\d_]*(?:['’.-][^\W\d_]*)*"
-_SMALL = r"(?:de|del|de la|la|las|los|el|al|of|the|and|y|i|e|du|des|le|les|do|da|dos|upon|sur|am|an der|sul|in|near|bei|on|aboard|en)"
+_SMALL = (
+    r"(?:de|del|de la|la|las|los|el|al|of|the|and|y|i|e|du|des|le|les|do|da|dos|upon|sur|am|an der|sul|in|near"
+    r"|bei|on|aboard|en)"
+)
 _PLACE = re.compile(
     rf"^(?:{_SMALL}\s+)?{_NAME_WORD}(?:(?:\s*[,/]\s*|\s+|\s?-\s?)(?:{_SMALL}\s+)?{_NAME_WORD}){{0,7}}\.?$",
     re.IGNORECASE,
@@ -162,7 +165,9 @@ def _skip_tags(head: str, at: int) -> int:
     return at + after.end() if after else at
 
 
-def _built(head: str, start: int, inner: str, end: int, agency: str | None, *, sure: bool) -> Parsed | None:
+def _built(  # noqa: PLR0913 - the parts a dateline has been cut into
+    head: str, start: int, inner: str, end: int, agency: str | None, *, sure: bool
+) -> Parsed | None:
     rest = inner.strip(" .,")
     for found in _PARENTHESIS.finditer(inner):
         agency = agency or _agency(found["agency"])

@@ -12,11 +12,13 @@ from tasks.records import Record
 _YEARS = (1900, 2100)
 _WORDLIKE = r"[^\W\d_]{3,12}"
 _ISO = re.compile(
-    r"(?<!\d)(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)(?:[T ,]{1,3}(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?)"
+    r"(?<!\d)(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)(?:[T ,]{1,3}(?P<time>\d{1,2}:\d{2}(?::\d"
+    r"{2})?(?:[.,]\d+)?)"
     r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\d/])(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s.-]+(?:de |of )?(?P<mon>{_WORDLIKE})\.?,?[\s-]+(?:de[l]? )?(?P<y>\d{{4}})(?!\d)"
+    rf"(?<![\d/])(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s.-]+(?:de "
+    rf"|of )?(?P<mon>{_WORDLIKE})\.?,?[\s-]+(?:de[l]? )?(?P<y>\d{{4}})(?!\d)"
 )
 _MONTH_FIRST = re.compile(rf"(?P<mon>{_WORDLIKE})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)")
@@ -30,10 +32,13 @@ _TIME = re.compile(
 _MILITARY = re.compile(
     r"(?<!\d)(?P<h>[0-2]\d)(?P<min>[0-5]\d)\s?(?P<zone>UTC|GMT|Z|[A-Z]{3,4})\b(?P<offset>)(?P<half>)"
 )
-# Only abbreviations that name one offset in news use; IST is taken as India's (Israel and Ireland write it too), CST as US.
+# Only abbreviations that name one offset in news use; IST is taken as India's (Israel and Ireland write it
+# too), CST as US.
 _ZONES_MIN = {
-    "UTC": 0, "GMT": 0, "Z": 0, "BST": 60, "CET": 60, "CEST": 120, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420,
-    "MDT": -360, "PST": -480, "PDT": -420, "IST": 330, "JST": 540, "SGT": 480, "HKT": 480, "SAST": 120, "WIB": 420, "PKT": 300,
+    "UTC": 0, "GMT": 0, "Z": 0, "BST": 60, "CET": 60, "CEST": 120, "EST": -300, "EDT": -240, "CST": -360,
+    "CDT": -300, "MST": -420,
+    "MDT": -360, "PST": -480, "PDT": -420, "IST": 330, "JST": 540, "SGT": 480, "HKT": 480, "SAST": 120,
+    "WIB": 420, "PKT": 300,
     "MSK": 180, "EAT": 180, "WAT": 60,
 }  # fmt: skip
 _URL_DATE = re.compile(
@@ -47,7 +52,8 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
-    r"updat|modif|actualiz|mis à jour|aktualisiert|aggiornat|bijgewerkt|uppdaterad|oppdatert|aktualizacja|güncelle|обновл|تحديث|更新|수정|last",
+    r"updat|modif|actualiz|mis à jour|aktualisiert|aggiornat|bijgewerkt|uppdaterad|oppdatert|aktualizacja"
+    r"|güncelle|обновл|تحديث|更新|수정|last",
     re.IGNORECASE,
 )
 
@@ -280,7 +286,7 @@ def _bare_day(line: str) -> bool:
 
 
 def published_in(lines: Sequence[str], *, time_zone: str | None = None) -> Found | None:
-    """The publication date among the header lines of a page; a line that says 'published' before one that says 'updated'."""
+    """The publication date among the header lines of a page; 'published' comes before 'updated'."""
     best: tuple[int, Found] | None = None
     for line in lines:
         if len(line) > 200 or not _DIGIT.search(line):

@@ -53,7 +53,7 @@ def tidy(value: object) -> str | None:
 
 
 def code_of(value: str | None) -> str:
-    """The code of a QCode, a fragment or an address, lower case: 'stat:usable' and '.../pubstatus/usable' are 'usable'."""
+    """The code of a QCode or an address, lower case: 'stat:usable' and '.../pubstatus/usable' are 'usable'."""
     return re.split(r"[:/#]", (value or "").strip().rstrip("/"))[-1].strip().lower()
 
 

@@ -19,7 +19,8 @@ from tasks.records import Record, Span
 
 _LINK = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)
 _CREDIT = re.compile(
-    r"(?:\((?:photo|image|picture|foto|file|getty|ap photo|afp photo)[^()]*\)|\[[^\[\]]*(?:/|photo|getty|file)[^\[\]]*\]"
+    r"(?:\((?:photo|image|picture|foto|file|getty|ap photo|afp photo)[^()]*\)|\[[^\[\]]*(?:/|photo|getty"
+    r"|file)[^\[\]]*\]"
     r"|\([A-Z][\w.'’-]+ [^()/]{1,40}/[^()/]{2,40}\)"
     r"|(?:photo|image|foto|picture|credit|courtesy)\s*(?:by|:|/|©|credit).{0,60}|[|/©]\s*[A-Z][\w. ]{2,40})\W*$",
     re.IGNORECASE,
@@ -42,7 +43,8 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _STAFF = re.compile(
-    r"^\W*(?:[\w.'’-]+ ){0,4}(?:correspondent|reporter|staff writer|staff reporter|news desk|newsroom|web desk|bureau|online desk"
+    r"^\W*(?:[\w.'’-]+ ){0,4}(?:correspondent|reporter|staff writer|staff reporter|news desk|newsroom"
+    r"|web desk|bureau|online desk"
     r"|redacción|rédaction|redaktion|редакция)\W*(?:[\w.]+\W*)?$",
     re.IGNORECASE,
 )
@@ -115,7 +117,9 @@ def _listed(units: Sequence[_Unit]) -> list[_Unit]:
     return marked
 
 
-def _kind(piece: str, one: Profile, script: str | None, language: str | None, known: frozenset[str]) -> str:
+def _kind(  # noqa: PLR0911 - a list of tests, the first that holds decides
+    piece: str, one: Profile, script: str | None, language: str | None, known: frozenset[str]
+) -> str:
     plain = vocabulary.folded(piece) if one.words <= _PHRASE_WORDS else ""
     if _LINK.match(piece):
         return "link"
@@ -259,7 +263,8 @@ def _is_label(unit: _Unit) -> bool:
 # --- the stretch ------------------------------------------------------------------------------------------
 
 
-# A run of so many lines without a sentence, and of such a sum, parts a page into pieces that may be of different stories.
+# A run of so many lines without a sentence, and of such a sum, parts a page into pieces that may be of
+# different stories.
 _GAP_LINES, _GAP_SCORE = 3, -2.0
 _LONG_GAP_LINES = 8
 _GAP_COST = -6.0
@@ -271,7 +276,8 @@ _DOUBTFUL = 0.6
 # Teasers are about the like of the story; one paragraph alone behind 'related articles' must share more.
 _LONE_PARAGRAPH = 1.5
 _ACCEPTED_COST = -2.0
-# The first piece with half the weight of the heaviest is the story: what follows it may be the next story, told in full.
+# The first piece with half the weight of the heaviest is the story: what follows it may be the next story, told
+# in full.
 _FIRST_SHARE = 0.5
 _TITLE_WITHIN = 4
 # A piece that begins with a dateline of agency or day counts double: teasers have none.
@@ -360,7 +366,8 @@ def _relative(units: Sequence[_Unit], pieces: Sequence[tuple[int, int]], core: i
     for order in (range(core + 1, len(pieces)), range(core - 1, -1, -1)):
         story = _content_words_of(units, *pieces[core])
         for index in order:
-            # What parts a piece from the core stands at its own head where it follows, at the next one's where it precedes.
+            # What parts a piece from the core stands at its own head where it follows, at the next one's where
+            # it precedes.
             between = _head(units[slice(*pieces[index if index > core else index + 1])])
             words = _content_words_of(units, *pieces[index])
             factor = _kinship(words, story, units[slice(*pieces[index])], between)

@@ -19,16 +19,19 @@ _KILL = re.compile(
     re.IGNORECASE,
 )
 _KILL_SENTENCE = re.compile(
-    r"\b(?:story|article|item|report|copy|dispatch|version|headline|alert)\b[^.]{0,160}?\b(?:is|are|was|has been|have been|should be|must be)\s+"
+    r"\b(?:story|article|item|report|copy|dispatch|version|headline|alert)\b[^.]{0,160}?\b(?:is|are|was"
+    r"|has been|have been|should be|must be)\s+"
     r"(?:hereby\s+)?(?:withdrawn|killed|retracted|spiked)\b|\b(?:please|kindly)\s+(?:kill|withdraw|disregard|spike)\b|"
     r"\b(?:kill|withdraw|disregard|retract)s?\b\s+(?:the\s+)?(?:\w+\s+){0,3}(?:story|article|item|report|copy|dispatch)\b[^.]{0,40}\b(?:slugged|headlined|sent|moved|"
     r"titled|issued|published|no substitute|a substitute)|\bno (?:replacement|substitute) (?:story|item) will be\b",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
-    r"^\W*(?:(?:urgent|official|eds|editors|clarification and)\W+)*(?:corrected|correction|corrects|correcting|corr|clarification|clarified|corrección|correctif"
+    r"^\W*(?:(?:urgent|official|eds|editors|clarification and)\W+)*(?:corrected|correction|corrects"
+    r"|correcting|corr|clarification|clarified|corrección|correctif"
     r"|rectificatif|korrektur|berichtigung|correzione|correção|rettelse|rettelse|исправление|تصحيح)\W*(?:$|\d|[:\-–—(]|\b(?:official|story|in|to|the|paragraph|para|headline|byline|"
-    r"date|spelling|name|number|figure|title|day|year|typo)\b)|[([]\s*(?:corrected|correction)\s*[)\]]|\b(?:\d(?:st|nd|rd|th) ld[- ]writethru,?\s*)?correct(?:ive)?\s*$",
+    r"date|spelling|name|number|figure|title|day|year|typo)\b)|[([]\s*(?:corrected|correction)\s*[)\]]"
+    r"|\b(?:\d(?:st|nd|rd|th) ld[- ]writethru,?\s*)?correct(?:ive)?\s*$",
     re.IGNORECASE,
 )
 _REFILE = re.compile(r"^\W*(?:refile[sd]?|refiling|resending|resend)\b\W", re.IGNORECASE)
@@ -38,12 +41,14 @@ _REPEAT = re.compile(
 )
 _UPDATE = re.compile(
     r"^\W*(?:update[sd]?|updating|adds?|adding|recast(?:s|ing)?|lead|writethru|writethrough|wrapup|actualización|actualisation|aktualisiert|aggiornamento)\W*(?:$|\d|[:\-–—(])"
-    r"|^\W*\((?:adds|updates|updating|recasts|writes through|rewrites|releads|leads|changes|edits|fixes|trims|removes)\b"
+    r"|^\W*\((?:adds|updates|updating|recasts|writes through|rewrites|releads|leads|changes|edits|fixes|trims"
+    r"|removes)\b"
     r"|\((?:\d\w\w )?(?:lead|update|updated|ld|recast|writethru)(?: \d{1,2})?\)\W*$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"^\W*\(?\s*(?:adds|updates|recasts|corrects|refiles|repeats|removes|rewrites|releads|writes through|changes|edits|fixes|eds|editors|ed|editor's note|"
+    r"^\W*\(?\s*(?:adds|updates|recasts|corrects|refiles|repeats|removes|rewrites|releads|writes through"
+    r"|changes|edits|fixes|eds|editors|ed|editor's note|"
     r"editors' note|note to editors|editors note|attention|correcting|restores|drops|inserts|subs|clarifies|deletes)\b",
     re.IGNORECASE,
 )
@@ -56,7 +61,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _EMBARGO = re.compile(
-    r"\b(?:embargo(?:ed)?|hold for release|not for (?:release|publication) before|sperrfrist|embargad[oa]|sous embargo)\b",
+    r"\b(?:embargo(?:ed)?|hold for release|not for (?:release|publication) before|sperrfrist|embargad[oa]"
+    r"|sous embargo)\b",
     re.IGNORECASE,
 )
 _NOTE_CHARS = 400

@@ -26,9 +26,12 @@ _BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "cell
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _TITLE_TAIL = re.compile(r"\s+(?:[|–—»•·-]|::)\s+[^|–—»•·]{2,40}$")
 _PUBLISHED_NAMES = (
-    "article:published_time", "og:article:published_time", "datepublished", "article.published", "parsely-pub-date", "sailthru.date",
-    "publishdate", "publish-date", "publish_date", "publication_date", "pubdate", "dc.date.issued", "dcterms.created", "dc.date",
-    "cxenseparse:recs:publishtime", "rnews:datepublished", "date", "originalpublicationdate", "article_date_original", "displaydate",
+    "article:published_time", "og:article:published_time", "datepublished", "article.published",
+    "parsely-pub-date", "sailthru.date",
+    "publishdate", "publish-date", "publish_date", "publication_date", "pubdate", "dc.date.issued",
+    "dcterms.created", "dc.date",
+    "cxenseparse:recs:publishtime", "rnews:datepublished", "date", "originalpublicationdate",
+    "article_date_original", "displaydate",
     "dcterms.date", "bt:pubdate", "citation_date", "shareaholic:article_published_time",
 )  # fmt: skip
 _MODIFIED_NAMES = (
@@ -42,7 +45,9 @@ _MODIFIED_NAMES = (
 _AUTHOR_NAMES = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
 _MAX_JSON_CHARS = 400_000
 _LINK_SHARE, _LINK_CHARS = 0.85, 240
-_INLINE = frozenset("a b strong em i u span font small big mark s sup sub cite h6".split())
+_INLINE = frozenset(
+    ["a", "b", "strong", "em", "i", "u", "span", "font", "small", "big", "mark", "s", "sup", "sub", "cite", "h6"]
+)
 
 
 class Page(Record, frozen=True, kw_only=True):
@@ -133,7 +138,7 @@ def _squeezed(element: etree._Element) -> str:
 
 
 def _with_missed(root: html.HtmlElement, paragraphs: list[str]) -> list[str]:
-    """With the paragraphs of containers that are twins of the story's own, as pages have that interleave it with ads."""
+    """With the paragraphs of containers that are twins of the story's own: some pages cut it up between ads."""
     found = {_key(text) for text in paragraphs}
     nodes = [(node, _squeezed(node)) for node in root.iter("p")]
     home = Counter[etree._Element]()
@@ -151,7 +156,7 @@ def _with_missed(root: html.HtmlElement, paragraphs: list[str]) -> list[str]:
 
 
 def _twins(parent: etree._Element) -> list[etree._Element]:
-    """Containers of the same tags and classes beside it or beside its own container, that are no stories of their own."""
+    """Containers of the same tags and classes beside it or its own container, that are no stories of their own."""
     around = parent.getparent()
     if not parent.get("class") or around is None:
         return []

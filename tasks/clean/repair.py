@@ -17,9 +17,10 @@ from tasks.records import Record, Span
 _SUSPECT = re.compile("[^\t -~À-ÿ‘-”–—…•€\u0100-\u017f\u0400-\u04ff\u0600-\u06ff]")
 # Lead bytes of UTF-8 read as cp1252, latin-1 or MacRoman: without one of them there is no mojibake to repair.
 _MOJIBAKE = re.compile("[ÂÃâÅÄÎÏÐÑØÙÚ√‚¬äåæçèé][^\x00-\x7f]|\x80|\x99|\x9c|\x9d|\x93|\x94|\ufffd")
-# Invisible: soft hyphen, zero-width space and marks, bidi controls, BOM, interlinear, C0 and C1 controls. The zero-width
+# Invisible: soft hyphen, zero-width space and marks, bidi controls, BOM, interlinear, C0 and C1 controls. Zero-width
 # (non-)joiners U+200C/D stay: Persian and Indic spelling need them.
-_INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+_INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb"
+_INVISIBLE += "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _SPACE = "\\s\x1c-\x1f\x85"
 _UNTIDY = re.compile(
     f"(?P<gone>[{_INVISIBLE}]+)|(?P<space>(?:[^\\S ]|[\x1c-\x1f\x85]|  )[{_SPACE}]*| (?=[^\\S ])[{_SPACE}]*)"

@@ -6,7 +6,6 @@ Here the sender has said that this is the story; no page is searched for it, onl
 import re
 from collections.abc import Iterator
 from itertools import islice
-from itertools import islice
 
 from lxml import etree
 
@@ -113,7 +112,10 @@ _CELLS = frozenset({"td", "th"})
 _NOTE_CLASS = re.compile(
     r"\b(?:notebook|editorial-?note|ed-?note|correction-note|internal|embed|caption|credit|hidden)\b", re.IGNORECASE
 )
-_SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
+# Stands for a line break; two of them part paragraphs.
+_BREAK = "\x0b"
+_TWO_BREAKS = re.compile(r"\x0b\s*\x0b")
+_SPACE = re.compile(r"[\x0b \t\r\n\f\u00a0]+")
 _LABEL_WORDS, _SENTENCE_WORDS = 3, 8
 # A rule or an end mark on a line of its own.
 _MARK = re.compile(
@@ -154,51 +156,34 @@ def local_name(element: etree._Element) -> str:
 
 def _collapsed(root: etree._Element) -> Iterator[str]:
     buffer: list[str] = []
-    for piece in _pieces(root):
+    for piece in (*_pieces(root), None):
         if piece is not None:
             buffer.append(piece)
             continue
-        text = _SPACE.sub(" ", "".join(buffer)).strip()
+        for part in _TWO_BREAKS.split("".join(buffer)):
+            if text := _SPACE.sub(" ", part).strip():
+                yield text
         buffer = []
-        if text:
-            yield text
-    text = _SPACE.sub(" ", "".join(buffer)).strip()
-    if text:
-        yield text
 
 
 def _pieces(root: etree._Element) -> Iterator[str | None]:
     """Text in reading order; None between blocks. Without recursion: depth is the sender's choice."""
     skipping: etree._Element | None = None
-    after_break = False
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = local_name(element)
-        if event == "start":
-            if skipping is None and element is not root and _is_skipped(element, tag):
-                skipping = element
-            if skipping is None:
-                if tag in _CELLS:
-                    yield " "
-                elif tag in _BLOCKS:
-                    yield None
-                elif tag == "br":
-                    yield None if after_break else " "
-                if element.text:
-                    yield element.text
-        elif skipping is element:
-            skipping = None
-            yield None
-            if element.tail:
-                yield element.tail
-        elif skipping is None:
-            if tag in _BLOCKS and tag not in _CELLS:
+        if skipping is not None:
+            if event == "end" and element is skipping:
+                skipping = None
                 yield None
-            if element.tail and element is not root:
-                yield element.tail
-        if skipping is None:
-            after_break = (tag == "br" and not (event == "end" and (element.tail or "").strip())) or (
-                after_break and tag == "br"
-            )
+                yield element.tail or ""
+        elif event == "start" and element is not root and _is_skipped(element, tag):
+            skipping = element
+        elif event == "start":
+            yield _BREAK if tag == "br" else " " if tag in _CELLS else None if tag in _BLOCKS else ""
+            yield element.text or ""
+        else:
+            yield None if tag in _BLOCKS and tag not in _CELLS else ""
+            yield (element.tail or "") if element is not root else ""
 
 
 def _is_skipped(element: etree._Element, tag: str) -> bool:

@@ -1,6 +1,7 @@
 """Property: what cleaning did not alter stands in the text where the map says."""
 
 import unicodedata
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ TEXT = st.text(
 def assert_mapped(text, body, body_map):
     """Runs between breakpoints that kept their length must read the same in body and text."""
     edges = [*body_map, (len(body), None)]
-    for (here, there), (following, _) in zip(edges, edges[1:], strict=False):
+    for (here, there), (following, _) in pairwise(edges):
         assert 0 <= there <= len(text)
         for offset in range(here, min(following, len(body))):
             char = body[offset]

@@ -1,6 +1,6 @@
 """Golden cases: every input beside the articles that cleaning makes of it.
 
-`DATELINE_WRITE_GOLDEN=1 pytest tests/clean/test_golden.py` writes the expectations anew; read the difference before committing.
+`DATELINE_WRITE_GOLDEN=1 pytest tests/clean/test_golden.py` writes the expectations anew; read the difference then.
 """
 
 import datetime as dt

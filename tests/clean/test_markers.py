@@ -9,28 +9,51 @@ STORY = "MOSUL, Iraq (NW) - Three people were killed by a bomb in Mosul on Satur
 
 @pytest.mark.parametrize(
     "head",
-    ["KILL", "KILL: Iraq-blast", "MANDATORY KILL", "BULLETIN KILL - Iraq blast", "WITHDRAWN: Three killed", "Three killed in Mosul (WITHDRAWN)",
-     "STORY KILLED", "Iraq-blast - WITHDRAWN", "RETRACTED: Mosul story"],
-)  # fmt: skip
+    [
+        "KILL",
+        "KILL: Iraq-blast",
+        "MANDATORY KILL",
+        "BULLETIN KILL - Iraq blast",
+        "WITHDRAWN: Three killed",
+        "Three killed in Mosul (WITHDRAWN)",
+        "STORY KILLED",
+        "Iraq-blast - WITHDRAWN",
+        "RETRACTED: Mosul story",
+    ],
+)
 def test_kills_in_words_are_recognised(head):
     assert read_marks([head], [], "").status is Status.CANCELED
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Please kill the story slugged Iraq-blast.", "EDITORS: The story headlined 'Three killed' has been withdrawn. No substitute.",
-     "Attention editors: kindly disregard the item sent at 1015 GMT."],
-)  # fmt: skip
+    [
+        "Please kill the story slugged Iraq-blast.",
+        "EDITORS: The story headlined 'Three killed' has been withdrawn. No substitute.",
+        "Attention editors: kindly disregard the item sent at 1015 GMT.",
+    ],
+)
 def test_kills_in_notes_are_recognised(text):
     assert read_marks([], [], text).status is Status.CANCELED
 
 
 @pytest.mark.parametrize(
     "head",
-    ["Air strikes kill three in Mosul", "KILLERS OF MAYOR ARRESTED", "TROOPS KILL NINE REBELS", "Troops withdrawn from Goma", "Killed: three in Mosul blast?",
-     "Army withdrawal begins", "Kill switch found in trucks", "Correction officers strike", "Repeat offenders jailed", "Update on the way, says minister",
-     "Leads found in murder case", "Adds up: why prices rise"],
-)  # fmt: skip
+    [
+        "Air strikes kill three in Mosul",
+        "KILLERS OF MAYOR ARRESTED",
+        "TROOPS KILL NINE REBELS",
+        "Troops withdrawn from Goma",
+        "Killed: three in Mosul blast?",
+        "Army withdrawal begins",
+        "Kill switch found in trucks",
+        "Correction officers strike",
+        "Repeat offenders jailed",
+        "Update on the way, says minister",
+        "Leads found in murder case",
+        "Adds up: why prices rise",
+    ],
+)
 def test_stories_about_such_things_are_no_marks(head):
     marks = read_marks([head], [], "The army said that its troops had been withdrawn and nine rebels killed.")
     assert (
@@ -80,14 +103,21 @@ def test_an_embargo_in_words_waits_for_its_time():
 
 
 def test_a_kill_in_words_is_not_overlooked_where_metadata_says_usable():
-    content = b'{"uri": "urn:x", "type": "text", "pubstatus": "usable", "headline": "KILL: Mosul blast", "versioncreated": "2024-02-03T10:00:00Z", "body_text": "Please kill this story."}'
+    content = b"""{"uri": "urn:x", "type": "text", "pubstatus": "usable", "headline": "KILL: Mosul blast",
+        "versioncreated": "2024-02-03T10:00:00Z", "body_text": "Please kill this story."}"""
     assert clean(WireItem(content=content, name="x"), limits=Limits()).status is Status.CANCELED
 
 
 @pytest.mark.parametrize(
     ("text", "note"),
-    [("(Adds details, quote)", True), ("Eds: UPDATES with police quote.", True), ("(Recasts, adds background)", True),
-     ("(Police said so)", False), ("Eds are not always right.", False), ("Corrects the record, he said, and left.", False)],
-)  # fmt: skip
+    [
+        ("(Adds details, quote)", True),
+        ("Eds: UPDATES with police quote.", True),
+        ("(Recasts, adds background)", True),
+        ("(Police said so)", False),
+        ("Eds are not always right.", False),
+        ("Corrects the record, he said, and left.", False),
+    ],
+)
 def test_notes_are_told_from_sentences(text, note):
     assert is_note(text) is note

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import cast
 
 from tasks.clean.charset import decode as decode_text
 from tasks.clean.charset import without_surrogates
@@ -24,7 +23,7 @@ from tasks.records import WireItem
 MEDIA_TYPE = "message/rfc822"
 _HEADER = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]?[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n", re.MULTILINE)
 _NAMES = frozenset(
-    b"from to subject date message-id mime-version received content-type return-path delivered-to reply-to sender cc list-id".split()
+    b"from to subject date message-id mime-version received content-type return-path delivered-to reply-to sender".split()
 )
 _MBOX = re.compile(rb"^From [^\r\n]{0,200}\d{4}\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _PREFIX = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv)\s*:|\s*\[[^\]]{1,40}\])+\s*", re.IGNORECASE)
@@ -68,7 +67,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
     if not _HEADER_END.search(content[:_HEADER_BYTES]) and len(content) > _HEADER_BYTES:
         raise ArticleTooLarge(f"{item.name}: e-mail with more than {_HEADER_BYTES} bytes of header")
     try:
-        message = cast("EmailMessage", message_from_bytes(content, policy=policy.default))
+        message = message_from_bytes(content, policy=policy.default)
         headers = {name: _header(message, name) for name in _WANTED}
         story, notes = _story(message, item, limits)
     except ArticleError:
@@ -132,7 +131,7 @@ def _story(message: EmailMessage, item: WireItem, limits: Limits) -> tuple[list[
         if part.get_content_disposition() == "attachment" or kind not in {"text/plain", "text/html"}:
             attached += 1
             continue
-        texts.setdefault(kind, _decoded(cast("EmailMessage", part)))
+        texts.setdefault(kind, _decoded(part))
     notes = (f"{attached} attachment(s) not read",) if attached else ()
     plain = _SIGNATURE.split(texts.get("text/plain", ""))[0][: limits.max_text_chars]
     page = texts.get("text/html", "")[: limits.max_text_chars]

@@ -32,7 +32,8 @@ _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF|entry|deleted-entry|item)[\s
 _FEED_TIMES = frozenset({"lastbuilddate", "pubdate", "updated", "date"})
 _TAGS = re.compile(r"<[^<>]{1,300}>")
 _CONTINUES = re.compile(
-    r"(?:\s*(?:\[…\]|\[\.\.\.\]|\[&#8230;\]|…|\.\.\.)\s*(?:continue reading|read more|more)?.{0,60}|The post .{3,300} appeared first on .{2,100})$",
+    r"(?:\s*(?:\[…\]|\[\.\.\.\]|\[&#8230;\]|…|\.\.\.)\s*(?:continue reading|read more|more)?.{0,60}"
+    r"|The post .{3,300} appeared first on .{2,100})$",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,7 @@
 """NewsML-G2: news items, packages of them, and news messages that carry several.
 
-Source: IPTC NewsML-G2 2.35 (itemMeta: pubStatus, embargoed, signal, edNote; contentMeta; contentSet with inlineXML in NITF
-or XHTML, or inlineData). Concept, knowledge, catalog and planning items carry no news text and are refused as such.
+Source: IPTC NewsML-G2 2.35 (itemMeta: pubStatus, embargoed, signal, edNote; contentMeta; contentSet with inlineXML in
+NITF or XHTML, or inlineData). Concept, knowledge, catalog and planning items carry no news text and are refused.
 """
 
 import copy

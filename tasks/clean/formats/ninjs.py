@@ -100,7 +100,7 @@ def sniff(head: bytes, media_type: str | None) -> float:
 
 def decode(item: WireItem, limits: Limits) -> Draft:
     """The article in a ninjs item; of a picture, video or audio item its caption."""
-    entry = _entry(item, limits)
+    entry = _entry(item)
     if "$schema" in entry and "properties" in entry:
         raise MalformedArticle(f"{item.name}: a JSON Schema, not a news item")
     headline = _headline(entry)
@@ -143,7 +143,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
     )
 
 
-def _entry(item: WireItem, limits: Limits) -> dict[str, Any]:
+def _entry(item: WireItem) -> dict[str, Any]:
     """The item's own object, its names in lower case; agencies wrap it in 'data' and 'item'."""
     text, _ = decode_text(item.content)
     value = read_json(text, name=item.name)

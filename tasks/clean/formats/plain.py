@@ -21,7 +21,8 @@ _BYLINE_MARK = re.compile(
 )
 _HEADER_LINES = 12
 _BINARY_MARKS = (
-    b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf",
+    b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b",
+    b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf",
     b"\x28\xb5\x2f\xfd", b"ID3", b"OggS", b"RIFF", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"MZ\x90", b"II*\0", b"MM\0*",
 )  # fmt: skip
 

@@ -1,8 +1,8 @@
-"""Text messages of the teleprinter age that agencies still send: IPTC 7901 and ANPA 1312, with or without their controls.
+"""Text messages of the teleprinter age that agencies still send: IPTC 7901, ANPA 1312, with or without controls.
 
-Source: IPTC Recommended Message Format 7901 (SOH header STX text ETX post-text EOT); ANPA 1312 / NAA 84-2 (service level,
-selector, keyword line, version, takes); AP and UPI usage of '^' at the head and '<' or '=' at the end of a line. Offsets
-refer to the message as received.
+Source: IPTC Recommended Message Format 7901 (SOH header STX text ETX post-text EOT); ANPA 1312 / NAA 84-2 (service
+level, selector, keyword line, version, takes); AP and UPI usage of '^' at the head and '<' or '=' at the end of a line.
+Offsets refer to the message as received.
 """
 
 import datetime as dt
@@ -32,7 +32,8 @@ _HEADER_7901 = re.compile(
 )
 _NUMBER_ANPA = re.compile(r"^\W*(?P<service>[a-z]{1,4})(?P<number>\d{3,5})\W*$", re.MULTILINE | re.IGNORECASE)
 _SELECTOR_ANPA = re.compile(
-    r"^\W*(?P<priority>[fbusrdwhn])[ \t]+(?P<category>[a-z]{1,2})[ \t]+(?P<format>(?:bx|bc|[a-z]{2})[ \t-]+)?(?P<slug>[A-Za-z][\w'&.:/-]{2,60})"
+    r"^\W*(?P<priority>[fbusrdwhn])[ \t]+(?P<category>[a-z]{1,2})[ \t]+(?P<format>(?:bx|bc"
+    r"|[a-z]{2})[ \t-]+)?(?P<slug>[A-Za-z][\w'&.:/-]{2,60})"
     r"(?P<rest>[^\r\n]*)$",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -45,16 +46,19 @@ _MARKED_SLUG = re.compile(
 )
 _ZCZC = re.compile(r"ZCZC[ \t]*(?P<id>[A-Za-z0-9]{0,10})")
 _LEAD = re.compile(
-    r"\b(?:(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\s?(?:ld|lead|sub|update)|(?P<bare>(?:lead|ld|urgent lead))(?:\s(?P<number>\d{1,2}))?\b)",
+    r"\b(?:(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\s?(?:ld|lead|sub|update)|(?P<bare>(?:lead|ld"
+    r"|urgent lead))(?:\s(?P<number>\d{1,2}))?\b)",
     re.IGNORECASE,
 )
 _ADD = re.compile(
-    r"\b(?:(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\s?add|add\s?(?P<number>\d{1,2})|take\s(?P<take>\d{1,2})|(?P<page>[2-9])(?:nd|rd|th) take)\b",
+    r"\b(?:(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\s?add|add\s?(?P<number>\d{1,2})|take\s(?P<take>\d{1,2})"
+    r"|(?P<page>[2-9])(?:nd|rd|th) take)\b",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"^\W*(?:by|par|von|por)\s+(?P<name>[^\d\r\n]{3,80}?)\W*$", re.IGNORECASE)
 _TITLE_OF_REPORTER = re.compile(
-    r"^\W*(?:Associated Press|AP|United Press|UPI|AFP|Reuters?|dpa|[\w ]{0,20}(?:Staff|Press|Science|Foreign|Political))\s+(?:Writer|Correspondent|Reporter|Editor)s?\W*$",
+    r"^\W*(?:Associated Press|AP|United Press|UPI|AFP|Reuters?|dpa|[\w ]{0,20}(?:Staff|Press|Science|Foreign"
+    r"|Political))\s+(?:Writer|Correspondent|Reporter|Editor)s?\W*$",
     re.IGNORECASE,
 )
 _POST = re.compile(
@@ -66,7 +70,8 @@ _POST_US = re.compile(
 )
 _POST_DAY = re.compile(r"\b(?P<m>[01]\d)[-/](?P<d>[0-3]\d)\b")
 _SIGNATURE = re.compile(
-    r"^\W*(?:[a-z]{2,4}(?:[/-][a-z0-9]{1,4}){1,5}|AP-[A-Z]{2}-\d.*|\(?(?:more|mf|end|ends|endit|endall)\)?|nnnn|-?0-?|_{2,}|(?:AFP|REUTERS?|DPA|UPI|Reut\d*:?)[ \w:-]{0,24}\d{4,6}.*)\W*$",
+    r"^\W*(?:[a-z]{2,4}(?:[/-][a-z0-9]{1,4}){1,5}|AP-[A-Z]{2}-\d.*|\(?(?:more|mf|end|ends|endit|endall)\)?"
+    r"|nnnn|-?0-?|_{2,}|(?:AFP|REUTERS?|DPA|UPI|Reut\d*:?)[ \w:-]{0,24}\d{4,6}.*)\W*$",
     re.IGNORECASE,
 )
 _AGENCY_PHOTO = re.compile(r"^\W*(?:AP|AFP|EPA|Reuters?)\s+(?:photos?|graphics?|video|audio|links?)\b", re.IGNORECASE)
@@ -75,7 +80,7 @@ _EDGE = " \t\r\n\x00\x01\x02\x03\x04\x0e\x0f\x10\x11\x12\x13\x14\x16\x1b\x1c\x1d
 _HEADLINE_MAX_CHARS = 200
 
 
-def sniff(head: bytes, media_type: str | None) -> float:
+def sniff(head: bytes, media_type: str | None) -> float:  # noqa: PLR0911 - a list of tests
     """Control characters of a message with a header between them; or a header line of either kind at the top."""
     if looks_binary(head):
         return 0.0
