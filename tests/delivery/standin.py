@@ -144,7 +144,7 @@ STAGES = (
 def register(app, stage: Stage):
     """The task of one stand-in."""
 
-    @app.task(base=StageTask, bind=True, name=stage.task)
+    @app.task(base=StageTask, bind=True, name=stage.task, max_retries=1)
     def task(self: StageTask, batch: Packed) -> Packed:
         return self.run_stage(stage, batch)
 
