@@ -108,12 +108,16 @@ def _units(text: str, spans: Sequence[Span], known: frozenset[str]) -> list[_Uni
 
 
 def _listed(units: Sequence[_Unit]) -> list[_Unit]:
-    """With the lines after a furniture heading, up to the next sentence, as the furniture they are."""
-    under = False
+    """With the lines after a furniture heading, up to the next sentence, as the furniture they are.
+
+    Not above the first sentence: there the last of them may be the story's headline.
+    """
+    under = told = False
     marked: list[_Unit] = []
     for unit in units:
+        told = told or unit.kind == "prose"
         under = unit.kind == "heading" or (under and unit.kind != "prose" and not unit.profile.ends_sentence)
-        marked.append(structs.replace(unit, kind="phrase") if under and unit.kind == "short" else unit)
+        marked.append(structs.replace(unit, kind="phrase") if under and told and unit.kind == "short" else unit)
     return marked
 
 

@@ -23,7 +23,7 @@ from tasks.records import WireItem
 MEDIA_TYPE = "message/rfc822"
 _HEADER = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]?[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n", re.MULTILINE)
 _NAMES = frozenset(
-    b"from to subject date message-id mime-version received content-type return-path delivered-to reply-to sender".split()
+    b"from to subject date message-id mime-version received content-type return-path delivered-to reply-to".split()
 )
 _MBOX = re.compile(rb"^From [^\r\n]{0,200}\d{4}\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _PREFIX = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv)\s*:|\s*\[[^\]]{1,40}\])+\s*", re.IGNORECASE)

@@ -53,7 +53,7 @@ def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
 def _members(item: WireItem, root: etree._Element, parts: list[etree._Element]) -> Iterator[WireItem]:
     envelope = [one for one in root if local_name(one) in {"newsenvelope", "catalog"}]
     for number, part in enumerate(parts, start=1):
-        alone = etree.Element(root.tag, dict(root.attrib))
+        alone = etree.Element(root.tag, {str(name): str(value) for name, value in root.attrib.items()})
         for one in (*envelope, part):
             alone.append(copy.deepcopy(one))
         yield member(
