@@ -87,7 +87,10 @@ def test_spans_stand_in_the_file_as_it_is():
 
 
 def test_hard_wrapped_lines_are_joined():
-    wrapped = "KELVAR (NW) - Rebels fired mortar shells at a crowded market in the\nborder town of Kelvar on Saturday, killing six people and\nwounding fourteen, the army said."
+    wrapped = (
+        "KELVAR (NW) - Rebels fired mortar shells at a crowded market in the\n"
+        "border town of Kelvar on Saturday, killing six people and\nwounding fourteen, the army said."
+    )
     article = read(f"{HEADLINE}\n\n{wrapped}\n\n{STORY[1]}")
     assert wrapped.replace("\n", " ") in article.body_text
 
