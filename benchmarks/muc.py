@@ -1,7 +1,8 @@
-"""MUC-3/4 incident templates against our events: is the incident found, and are its slots right?
+"""MUC-3/4 incident templates against our events: whether incidents are found, and how well their slots are filled.
 
 Slots are scored on matched incidents as MUC did: recall over the slots the key fills, precision over those we fill;
-half a point where only the country is right, or the number but of another effect.
+half a point where only the country is right. The key lists human targets one by one where our record may count them
+together; a number of ours that is the sum of the key's is right for each of them.
 """
 
 import datetime as dt
@@ -190,16 +191,28 @@ def _date(key: Incident, event: Incident) -> float:
 
 def slot_scores(key: Incident, event: Incident) -> dict[str, Score]:
     """Points of every slot of a matched pair."""
-    both = key.numbers & event.numbers
     hit = len(key.effects & event.effects)
     return {
         "type": Score(float(bool(key.types & event.types)), 1, 1),
         "date": Score(_date(key, event), int(key.last is not None), int(event.last is not None)),
         "place": Score(_place(key, event), int(bool(key.places)), int(bool(event.places))),
-        "number": Score(sum(both.values()), sum(key.numbers.values()), sum(event.numbers.values())),
+        "number": _numbers(key, event),
         "effect": Score(hit, len(key.effects), len(event.effects)),
         "weapon": Score(_weapon(key, event), int(key.weapon is not None), int(event.weapon is not None)),
     }
+
+
+def _numbers(key: Incident, event: Incident) -> Score:
+    """Numbers of each effect; a number of ours that is the sum of the key's is right for each of them."""
+    right = keyed = given = 0
+    for effect in _EFFECTS.values():
+        wanted = [int(entry.split()[0]) for entry in key.numbers.elements() if entry.endswith(effect)]
+        told = [int(entry.split()[0]) for entry in event.numbers.elements() if entry.endswith(effect)]
+        summed = bool(wanted) and sum(wanted) in told
+        right += len(wanted) if summed else (Counter(wanted) & Counter(told)).total()
+        keyed += len(wanted)
+        given += len(told) + (len(wanted) - 1 if summed else 0)
+    return Score(right, keyed, given)
 
 
 def _weapon(key: Incident, event: Incident) -> float:
