@@ -16,11 +16,11 @@ from tasks.clean.dates import Found, at_day, date_of, months, zone_minutes
 from tasks.clean.draft import Draft
 from tasks.clean.fields import tidy
 from tasks.clean.limits import Limits
-from tasks.clean.markers import is_note
+from tasks.clean.markers import is_note, read_marks
 from tasks.clean.members import bounded, member
 from tasks.clean.paragraphs import paragraphs as split_paragraphs
 from tasks.errors import MalformedArticle
-from tasks.records import Record, Signal, Span, WireItem
+from tasks.records import Record, Signal, Span, Status, WireItem
 
 MEDIA_TYPE_7901 = "text/vnd.iptc.7901"
 MEDIA_TYPE_ANPA = "text/vnd.iptc.anpa"
@@ -76,6 +76,8 @@ _SIGNATURE = re.compile(
 )
 _AGENCY_PHOTO = re.compile(r"^\W*(?:AP|AFP|EPA|Reuters?)\s+(?:photos?|graphics?|video|audio|links?)\b", re.IGNORECASE)
 _MAX_LINES = 20_000
+# A kill bears no number; it comes after every lead of its story, of which no desk has filed so many.
+_KILL_VERSION = 99
 _EDGE = " \t\r\n\x00\x01\x02\x03\x04\x0e\x0f\x10\x11\x12\x13\x14\x16\x1b\x1c\x1d\x1e\x1f^<>=\x7f"
 _HEADLINE_MAX_CHARS = 200
 
@@ -164,7 +166,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
     marks = f"{header.info} {story.version}"
     published = _sent((parts.after, text[max(parts.start, parts.end - 200) : parts.end], parts.header), item)
     add = _number(_ADD, marks)
-    version = _version(marks)
+    version = _version(marks) or (_KILL_VERSION if _is_kill(text, parts, story) else None)
     return Draft(
         media_type=header.media_type,
         text=text,
@@ -344,6 +346,12 @@ def _version(marks: str) -> int | None:
     if not found:
         return None
     return int(found["ordinal"] or found["number"] or 1) + 1
+
+
+def _is_kill(text: str, parts: _Parts, story: _Story) -> bool:
+    head = text[story.headline.start : story.headline.end] if story.headline else ""
+    notes = [text[span.start : span.end] for span in story.paragraphs[:2]]
+    return read_marks([head, story.version], notes, text[parts.start : parts.end][:600]).status is Status.CANCELED
 
 
 def _uri(header: _Header, slug: str | None, sent: Found | None, add: int | None, item: WireItem) -> str | None:
