@@ -191,7 +191,7 @@ class Ranker:
         share = people / np.maximum(_sum_per_question(people * settled, board), 1.0) * settled
         holds = np.isin(board.owner, [q.container for q in questions])
         hints = np.array([GROUP_NAMES.index(q.hint) if q.hint else -1 for q in questions])[board.owner]
-        home = index.countries.index(setting.home) if setting.home in index.countries else -1
+        home = index.countries.index(setting.home) if setting.home and setting.home in index.countries else -1
         columns = [
             lead, lead - best, np.log1p(index.fame[board.rows]) / 6, (flags & CAPITAL) > 0, (flags & LEADING) > 0,
             (flags & FACT) > 0, *groups, *(lead * groups[n] for n in range(4)),
