@@ -61,7 +61,8 @@ broker_connection_max_retries = None
 # Redis may come later than the workers, and may be away for long.
 broker_channel_error_retry = True
 # Without it a Redis that is out of memory makes the worker exit with 1.
-broker_pool_limit = 4
+broker_pool_limit = 10
+# Not fewer: Flower asks workers eight things at once; with 4, its threads wait for each other's connections for ever.
 broker_transport_options = {
     "visibility_timeout": VISIBILITY_TIMEOUT_S,
     # Only messages that are reserved and not started; too short means work done twice, harmless here.

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from workers.cli.options import Json
+from workers.cli.options import Json, Out
 
 if TYPE_CHECKING:
     from tasks.geocode import Gazetteer
 
 Dump = Annotated[Path | None, typer.Argument(metavar="DUMP", help="GeoNames dump: allCountries.zip, cities500.zip.")]
 Folder = Annotated[Path | None, typer.Option("--out", help="Folder for the index; none is the data folder.")]
+File = Annotated[str, typer.Argument(metavar="FILE", help="An article in any format; - is stdin.")]
+Html = Annotated[bool, typer.Option("--html", help="One page of HTML, the evidence coloured.")]
 PlaceName = Annotated[str, typer.Argument(metavar="NAME", help="A name of a place, as written in a text.")]
 
 gazetteer = typer.Typer(name="gazetteer", help="The places Dateline knows: build, info, lookup.", no_args_is_help=True)
@@ -19,8 +21,36 @@ gazetteer = typer.Typer(name="gazetteer", help="The places Dateline knows: build
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    app.command()(explain)
     app.add_typer(gazetteer)
     app.command()(settings)
+
+
+def explain(file: File, *, html: Html = False, out: Out = None) -> None:
+    """Show an article with its events and the words each value comes from."""
+    from config.log import set_up
+    from config.settings import current
+    from tasks.errors import ArticleError
+    from tasks.records import Extraction
+    from workers.cli.output import open_out, print_rich
+    from workers.equipment import Equipment
+    from workers.explain import render_html, render_terminal
+    from workers.files import find_files, read_item
+    from workers.inprocess import expand, process
+
+    settings = current()
+    set_up(level="WARNING", form=settings.log_format)
+    items = (read_item(path, max_bytes=settings.max_item_bytes) for path in find_files([file]))
+    tools = Equipment(settings)
+    with open_out(out) as target:
+        for parcel in process(list(expand(items, limits=tools.limits)), tools):
+            if parcel.article is None:
+                raise ArticleError(parcel.reason or "refused")
+            told = (parcel.article, parcel.extraction or Extraction(), parcel.events)
+            if html:
+                target.write(render_html(*told).encode())
+            else:
+                print_rich(render_terminal(*told), target)
 
 
 def settings(*, as_json: Json = False) -> None:

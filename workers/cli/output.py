@@ -1,19 +1,21 @@
 """Where commands write: files, standard output, progress bars."""
 
+import io
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO, cast
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 STDOUT = Path("-")
 FAILED = 1
+PLAIN_WIDTH = 120
 
 
 @contextmanager
@@ -92,3 +94,10 @@ def finish(*, well: bool) -> None:
     """End the command, with exit code 1 where it did not go well."""
     if not well:
         raise typer.Exit(FAILED)
+
+
+def print_rich(content: RenderableType, file: IO[bytes]) -> None:
+    """Something of rich, in colour where the file is a terminal."""
+    text = io.TextIOWrapper(cast("BinaryIO", file), encoding="utf-8", write_through=True)
+    Console(file=text, width=None if text.isatty() else PLAIN_WIDTH).print(content)
+    text.detach()
