@@ -24,6 +24,7 @@ from tasks.deduplicate.merge import (
     merged_quantities,
     merged_time,
     merged_weapons,
+    next_best_place,
     specific_mode,
     victims_of,
 )
@@ -56,7 +57,7 @@ def assemble(article: Article, extraction: Extraction, *, coder: Coder) -> tuple
     """The events of one article, each with a deterministic id, in the order of their first telling."""
     tellings = [Telling(mention, article) for mention in extraction.mentions if mention.realis is not Realis.GENERIC]
     country = _home_country(extraction.places)
-    home = _Home(country, _country_place(extraction.places, country))
+    home = _Home(country, _country_place(extraction.places, country), extraction.places)
     made = [_event(article, cluster, home, coder) for cluster in clusters_of(tellings)]
     return _with_ids(article, [event for event in made if event.confidence >= LEAST])
 
@@ -66,6 +67,8 @@ class _Home(NamedTuple):
 
     country: str | None
     place: tuple[Place, ...]
+    places: tuple[Place, ...]
+    """All places of the article."""
 
 
 def _home_country(places: Iterable[Place]) -> str | None:
@@ -85,7 +88,9 @@ def _country_place(places: Iterable[Place], home: str | None) -> tuple[Place, ..
 def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Coder) -> Event:
     mentions = [telling.mention for telling in cluster]
     first = mentions[0]
-    places = merged_places(mentions) or home.place
+    places = merged_places(mentions)
+    if not any(place.lat is not None for place in places):
+        places = (*places, *(next_best_place(mentions, home.places) or home.place))
     country = next((place.country for place in places if place.country), home.country)
     recipients = _at_home(merged_parties([mention.recipients for mention in mentions], victims_of(mentions)), country)
     actors = _without_victims(merged_parties([mention.actors for mention in mentions]), recipients)
@@ -157,7 +162,12 @@ def _without_victims(actors: tuple[Participant, ...], recipients: tuple[Particip
 
 def _armed(party: Participant, mode: str | None) -> Participant:
     """A state that shells or invades does so by its military."""
-    if mode in _ARMY_MODES and party.sector == "GOV" and party.name and party.name == party.text.removesuffix("’s"):
+    if (
+        mode in _ARMY_MODES
+        and party.sector == "GOV"
+        and party.name
+        and party.name == party.text.removesuffix("’s").removeprefix("the ").removeprefix("The ")
+    ):
         return msgspec.structs.replace(party, sector="MIL")
     return party
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tasks.records import Mention
 
-LEAST = 0.36
+LEAST = 0.42
 """Events less sure than this are not put out: too often nothing happened."""
 _TIED = 0.5
 _LEAD_SHARE = 0.25

@@ -36,6 +36,8 @@ _EXACT = {
 }
 _KEPT_SHARE = 0.6
 """Share of the strongest tie from which a place counts beside it."""
+_ELSEWHERE = frozenset({"from", "dateline"})
+_LEAST_TIE = 0.2
 _DETAIL = 0.35
 _BROAD = frozenset({PlaceLevel.COUNTRY, PlaceLevel.ADMIN1, PlaceLevel.REGION})
 
@@ -83,6 +85,21 @@ def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
     places = [place for weight, place in tied if weight >= _KEPT_SHARE * strongest or _is_detail(weight, place, tied)]
     exact = [place for place in places if place.level not in _BROAD]
     return tuple(exact or _narrowest(places))
+
+
+def next_best_place(mentions: Sequence[Mention], places: Sequence[Place]) -> tuple[Place, ...]:
+    """The place with the strongest tie among those that are resolved: 'Tower 22, an outpost in Jordan' was in Jordan."""
+    ties = [
+        (cue.weight, -place.start, place)
+        for mention in mentions
+        for cue in mention.place_cues
+        for place in places
+        if cue.relation not in _ELSEWHERE and cue.weight >= _LEAST_TIE and place.lat is not None
+        if cue.span.start < place.end and place.start < cue.span.end
+    ]
+    if not ties:
+        return ()
+    return (msgspec.structs.replace(max(ties, key=lambda tie: tie[:2])[2], role=PlaceRole.EVENT),)
 
 
 def _is_detail(weight: float, place: Place, tied: Sequence[tuple[float, Place]]) -> bool:

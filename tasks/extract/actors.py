@@ -213,10 +213,19 @@ def identify(phrase: str, head: str, modifiers: tuple[str, ...]) -> Identity:
     country = _country(known)
     if role:
         return Identity(None, country, role)
-    for entry in known:
+    for entry in known_in(head):
         if entry.kind in {"state", "capital"}:
             return Identity(entry.name, entry.country, "GOV")
-    return Identity(None, country, "CVL" if country and known[0].kind == "nationality" else None)
+        if entry.kind == "nationality":
+            return Identity(None, entry.country, "CVL")
+    whole = [
+        entry
+        for entry in known
+        if entry.kind in {"state", "capital"} and len(_words(phrase)) <= len(_words(entry.name)) + 1
+    ]
+    if whole:
+        return Identity(whole[0].name, whole[0].country, "GOV")
+    return Identity(None, country, None)
 
 
 def _country(known: tuple[Known, ...]) -> str | None:

@@ -207,8 +207,13 @@ class _Maker:
     def _is_party(self, party: Party) -> bool:
         """Names and known roles; abstractions ('a cycle of violence') are no party."""
         identity = party.identity
-        known = identity.sector or identity.name or identity.country
+        known = identity.sector or identity.name or (identity.country and self._is_named(party))
         return bool(known) and not self._in_dateline(self.locate.tokens(party.first, party.end))
+
+    def _is_named(self, party: Party) -> bool:
+        """Whether a name stands in the phrase that is no mere adjective of an abstraction ('Iraqi calls')."""
+        labels = {self.scene.tree.label[token] for token in range(party.first, party.end)}
+        return bool(labels & {"Organization", "Person"})
 
     def _participant(self, party: Party) -> Participant:
         span = self.locate.tokens(party.first, party.end)

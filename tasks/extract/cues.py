@@ -108,7 +108,8 @@ def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:
     """Climbs from the toponym until it meets the event; every noun on the way loosens the tie."""
     if _is_hyphenated(tree, place):
         return Cue(place, "sentence", 0.05)
-    if place.is_state and tree.dep[place.head] in _POSSESSIVES | _MODIFIERS and not _is_locative(tree, place):
+    named_before = tree.dep[place.head] in _POSSESSIVES | _MODIFIERS and not tree.preposition(place.head)
+    if place.is_state and named_before:
         return Cue(place, "owner", 0.15 if tree.head[place.head] in about.triggers else 0.05)
     node, preposition, tie = place.head, tree.preposition(place.head), 1.0
     for _ in range(8):
@@ -186,7 +187,7 @@ def _to_recipient(tree: Tree, about: About, node: int, place: Toponym, prepositi
         return Cue(place, *_by_preposition(preposition, 0.75, about))
     if dep in {"conj", "appos"}:
         return Cue(place, "target", 0.7)
-    if dep in _POSSESSIVES | _MODIFIERS or not preposition:
+    if dep in _POSSESSIVES or not preposition:
         return Cue(place, "owner", 0.15 if place.is_state else 0.4)
     return Cue(place, *_by_preposition(preposition, 0.75 if preposition != "of" else 0.5, about))
 

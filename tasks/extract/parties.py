@@ -207,7 +207,11 @@ class Cast:
         while end - 1 > head and self.tree.lower[end - 1] in _DAYS:
             end -= 1
         party = Party(first, end, self._identity(head, first, end))
-        if party.identity.country is None and party.identity.name is None and tree.lower[first] in {"the", "these", "those", "both"}:
+        if (
+            party.identity.country is None
+            and party.identity.name is None
+            and tree.lower[first] in {"the", "these", "those", "both"}
+        ):
             party = party._replace(identity=self._as_before(head, party.identity))
         if lower in _VAGUE and party.identity.name is None and tree.lower[first] in {"the", "this", "that"}:
             return self._group_before(first) or party
@@ -246,10 +250,12 @@ class Cast:
             modifiers = tuple(tree.lower[first:noun])
         if label in {"Location", "Facility"} and not _is_state(tree.reading.phrase(*tree.entity_of[head][:2])):
             return Identity(None, _country_of(tree.reading.phrase(first, end)), "CVL")
-        identity = identify(phrase, tree.lower[noun], modifiers)
+        identity = identify(phrase, tree.reading.phrase(noun, noun + 1), modifiers)
         if identity.country is None:
             wide = identify(
-                tree.reading.phrase(min(first, wide_first), max(end, wide_end)), tree.lower[noun], modifiers
+                tree.reading.phrase(min(first, wide_first), max(end, wide_end)),
+                tree.reading.phrase(noun, noun + 1),
+                modifiers,
             )
             if identity.sector is None or wide.sector == identity.sector or wide.name is None:
                 identity = Identity(identity.name, wide.country, identity.sector or wide.sector)

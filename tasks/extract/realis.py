@@ -178,6 +178,13 @@ def _is_habit(tree: Tree, verb: int) -> bool:
     """'Police arrest such people', 'a record of clamping down': told of no occasion; headlines use the present too."""
     tag = tree.tag[verb]
     if tag == "VBG":
+        if (
+            verb > 1
+            and tree.lower[verb - 1] in {"of", "for"}
+            and tree.is_noun(verb - 2)
+            and tree.lower[verb - 2] not in _CLAIMS
+        ):
+            return True
         head = tree.head[verb]
         marked = any(
             tree.lower[child] in {"of", "for"} and tree.dep[child] in {"mark", "case"} for child in tree.children[verb]

@@ -50,6 +50,10 @@ _WORKERS = frozenset(
         "engineer",
     }
 )
+_SOMEBODY = frozenset(
+    "man men person persons individual individuals people youth youths boy boys someone duo pair".split()
+)
+"""Who does violence and is called no more than this is unknown."""
 _BRAWL = "Mob violence"
 
 
@@ -78,7 +82,7 @@ def settled(
     Sides that only the kind implies ('(police)') have no spans: nothing in the text names them.
     """
     kind, mode = draft.sense.event_type, draft.sense.mode or ""
-    actors = tuple(_acting(party, kind, mode) for party in actors)
+    actors = tuple(_acting(party, kind, mode) for party in actors if kind != "PROTEST" or not _is_bare_state(party))
     if kind == "MOBILIZE":
         actors, recipients = _mobilized(actors, recipients)
     if kind == "COERCE" and mode in {"arrest", "raid"}:
@@ -121,6 +125,8 @@ def _clashing(draft: "Draft", actors: tuple[Participant, ...], recipients: tuple
 def _acting(party: Participant, kind: str, mode: str) -> Participant:
     if kind == "PROTEST":
         return _protesting(party, mode)
+    if kind == "ASSAULT" and party.sector == "CVL" and _head_word(party.text) in _SOMEBODY:
+        return msgspec.structs.replace(party, sector="UNK")
     if not _is_bare_state(party):
         return party
     if kind == "MOBILIZE" or (kind == "ASSAULT" and mode in _ARMY_MODES) or (kind == "RETREAT" and mode == "withdraw"):
@@ -130,6 +136,13 @@ def _acting(party: Participant, kind: str, mode: str) -> Participant:
     if party.sector == "CVL":
         return msgspec.structs.replace(party, sector="MIL" if kind == "ASSAULT" else "GOV")
     return party
+
+
+def _head_word(phrase: str) -> str:
+    """The last word before a preposition."""
+    words = phrase.lower().split()
+    ends = [index for index, word in enumerate(words) if index and word in {"of", "in", "from", "on", "with", "who"}]
+    return words[ends[0] - 1 if ends else -1].strip(",.") if words else ""
 
 
 def _protesting(party: Participant, mode: str) -> Participant:

@@ -1,0 +1,186 @@
+"""Mentions become events: what is told twice is one, what differs in day, place or victim is two."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.deduplicate.assemble import assemble
+from tasks.deduplicate.confidence import Evidence, confidence_of
+from tasks.records import (
+    Article,
+    Casualties,
+    Claim,
+    Coder,
+    Count,
+    DatePrecision,
+    EventTime,
+    EventType,
+    Extraction,
+    Mention,
+    Participant,
+    Place,
+    PlaceCue,
+    PlaceLevel,
+    PlaceRole,
+    Realis,
+    Span,
+)
+
+TEXT = "x" * 4000
+ARTICLE = Article(
+    uri="test:1", name="1", media_type="text/plain", content_hash="0", text=TEXT, body_text=TEXT, body=Span(start=0, end=len(TEXT)),
+    published=dt.datetime(2024, 2, 3, tzinfo=dt.UTC),
+)  # fmt: skip
+CODER = Coder(software="test", model="test", configuration="test")
+GOMA = {"name": "Goma", "geonameid": 216281, "lat": -1.68, "lon": 29.22, "country": "COD", "level": PlaceLevel.CITY}
+BENI = {"name": "Beni", "geonameid": 219057, "lat": 0.49, "lon": 29.47, "country": "COD", "level": PlaceLevel.CITY}
+KAMPALA = {
+    "name": "Kampala",
+    "geonameid": 232422,
+    "lat": 0.32,
+    "lon": 32.58,
+    "country": "UGA",
+    "level": PlaceLevel.CITY,
+}
+
+
+def mention(
+    at: int,
+    *,
+    kind: EventType = EventType.ASSAULT,
+    mode: str = "firearms",
+    place: dict | None = None,
+    day: str | None = None,
+    **other,
+) -> Mention:
+    locations, cues = (), ()
+    if place:
+        span = Span(start=at + 20, end=at + 24)
+        locations = (Place(start=span.start, end=span.end, text="xxxx", role=PlaceRole.EVENT, score=0.9, **place),)
+        cues = (PlaceCue(span=span, relation="in", weight=0.95),)
+    time = (
+        EventTime(start=day, end=day, precision=DatePrecision.DAY, basis="explicit", text=day) if day else EventTime()
+    )
+    return Mention(
+        trigger=Span(start=at, end=at + 6), trigger_text="attack", sentence=Span(start=at, end=at + 60), event_type=kind, mode=mode,
+        acled_sub_event_type="Attack", time=time, locations=locations, place_cues=cues, confidence=1.0, **other,
+    )  # fmt: skip
+
+
+def events(*mentions: Mention):
+    return assemble(ARTICLE, Extraction(mentions=tuple(mentions)), coder=CODER)
+
+
+def killed(number: int, claimant: str, at: int) -> Casualties:
+    claim = Claim(
+        number=number,
+        number_low=number,
+        number_high=number,
+        text="x",
+        span=Span(start=at, end=at + 1),
+        claimant=claimant,
+    )
+    return Casualties(killed=Count(best=number, low=number, high=number, claims=(claim,)))
+
+
+def test_headline_lead_and_detail_are_one_event():
+    found = events(mention(0, place=GOMA), mention(300, place=GOMA, day="2024-02-02"), mention(900))
+    assert len(found) == 1
+    assert found[0].n_mentions == 3
+    assert found[0].date_start == "2024-02-02"
+    assert [place.name for place in found[0].locations] == ["Goma"]
+
+
+def test_two_days_are_two_events():
+    assert len(events(mention(0, day="2024-02-02"), mention(300, day="2024-01-20"))) == 2
+
+
+def test_two_countries_are_two_events():
+    assert len(events(mention(0, place=GOMA), mention(300, place=KAMPALA))) == 2
+
+
+def test_an_arrest_is_never_the_shooting():
+    found = events(mention(0), mention(200, kind=EventType.COERCE, mode="arrest"))
+    assert {event.event_type for event in found} == {EventType.ASSAULT, EventType.COERCE}
+
+
+def test_a_known_group_stays_one_event_with_all_its_places():
+    found = events(mention(0, place=GOMA, coreference=1), mention(80, place=BENI, coreference=1))
+    assert len(found) == 1
+    assert {place.name for place in found[0].locations} == {"Goma", "Beni"}
+
+
+def test_a_plan_is_not_joined_with_what_happened():
+    found = events(mention(0), mention(300, realis=Realis.PLANNED))
+    assert {event.realis for event in found} == {Realis.ACTUAL, Realis.PLANNED}
+
+
+def test_a_habit_is_no_event():
+    assert events(mention(0, realis=Realis.GENERIC)) == ()
+
+
+def test_claims_are_kept_apart_by_claimant():
+    first = mention(0, place=GOMA, casualties=killed(3, "police", 10))
+    second = mention(300, place=GOMA, casualties=killed(5, "rebels", 310))
+    [event] = events(first, second)
+    assert {(claim.claimant, claim.number) for claim in event.casualties.killed.claims} == {
+        ("police", 3),
+        ("rebels", 5),
+    }
+    assert (event.casualties.killed.low, event.casualties.killed.high) == (3, 5)
+
+
+def test_silence_about_deaths_is_not_zero():
+    [event] = events(mention(0))
+    assert event.casualties.killed is None
+
+
+def test_the_exact_mode_wins_over_the_vague_one():
+    [event] = events(mention(0, mode="attack"), mention(100, mode="firearms"))
+    assert event.mode == "firearms"
+
+
+def test_police_without_a_country_are_those_of_the_place():
+    police = Participant(text="police", sector="COP", spans=(Span(start=1, end=2),))
+    [event] = events(mention(0, place=GOMA, actors=(police,)))
+    assert event.actors[0].country == "COD"
+
+
+def test_police_abroad_are_forces():
+    police = Participant(text="Ugandan police", country="UGA", sector="COP", spans=(Span(start=1, end=2),))
+    [event] = events(mention(0, place=GOMA, actors=(police,)))
+    assert event.actors[0].sector == "MIL"
+
+
+def test_an_id_survives_an_update_that_leaves_the_event_alone():
+    before = events(mention(0, place=GOMA, day="2024-02-02"))
+    longer = msgspec.structs.replace(ARTICLE, version=2)
+    extraction = Extraction(
+        mentions=(mention(50, place=GOMA, day="2024-02-02"), mention(700, kind=EventType.COERCE, mode="arrest"))
+    )
+    after = assemble(longer, extraction, coder=CODER)
+    assert before[0].event_id in {event.event_id for event in after}
+
+
+def test_equal_events_of_a_story_have_ids_of_their_own():
+    found = events(
+        mention(0, day="2024-02-02"), mention(300, day="2024-01-20"), mention(600, kind=EventType.PROTEST, mode="demo")
+    )
+    assert len({event.event_id for event in found}) == len(found) == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 3900), st.sampled_from(["firearms", "attack", "bomb", "clash"])), max_size=12))
+def test_assembly_is_deterministic_and_loses_no_mention(drawn):
+    mentions = [mention(at, mode=mode) for at, mode in sorted(set(drawn))]
+    found = events(*mentions)
+    assert found == events(*mentions)
+    assert sum(event.n_mentions for event in found) == len(mentions)
+
+
+@pytest.mark.parametrize("name", Evidence._fields)
+def test_evidence_never_lowers_confidence(name):
+    none = Evidence(*[0.0] * len(Evidence._fields))
+    assert confidence_of(none._replace(**{name: 1.0})) > confidence_of(none)
