@@ -79,13 +79,12 @@ def gold(model: LanguageModel, *, show: bool) -> Counter[str]:
                 continue
             rivals = [other.i for other in tokens if other is not None]
             found = time_of(token, times, anchor)
-            _judge(
-                scores, "date", event["date_start"], found.start, (path.stem, event["trigger"], found.text), show=show
-            )
+            where = (path.stem, event["trigger"], found.text)
+            _judge(scores, "date", (event["date_start"], found.start), where, show=show)
             for kind, field in (("killed", "deaths"), ("injured", "injured")):
                 count = _count(tolls_of(token, tolls, doc, rivals=rivals), kind)
                 told = (event[field] or {}).get("best")
-                _judge(scores, field, told, count, (path.stem, event["trigger"]), show=show)
+                _judge(scores, field, (told, count), (path.stem, event["trigger"]), show=show)
     return scores
 
 
@@ -99,15 +98,19 @@ def _token_at(doc: Doc, offset: int) -> Token | None:
     return span[0] if span else None
 
 
-def _judge(scores: Counter[str], name: str, gold_value: Any, found: Any, where: tuple[Any, ...], *, show: bool) -> None:
-    right = found == gold_value if gold_value is None or not isinstance(gold_value, str) else _agrees(gold_value, found)
+def _judge(
+    scores: Counter[str], name: str, pair: tuple[object, object], where: tuple[object, ...], *, show: bool
+) -> None:
+    """Count whether what was found agrees with the gold; a date agrees as far as the gold gives it."""
+    told, found = pair
+    right = _agrees(told, found) if isinstance(told, str) else told == found
     scores[f"{name}:asked"] += 1
     scores[f"{name}:right"] += right
     if show and not right:
-        print(f"    {name}: gold {gold_value} found {found}", *where)
+        print(f"    {name}: gold {told} found {found}", *where)
 
 
-def _agrees(gold_date: str, found: str | None) -> bool:
+def _agrees(gold_date: str, found: object) -> bool:
     return bool(found) and str(found)[: len(gold_date)] == gold_date
 
 
@@ -127,25 +130,12 @@ def muc(model: LanguageModel, prefix: str, limit: int, *, show: bool) -> Counter
         best = next((time for time in found if time.start and time.basis != "narrative"), None)
         best = best or next((time for time in found if time.start), None)
         told, before = gold_date
-        if before:
-            _judge(
-                scores,
-                "no date in the text",
-                None,
-                best and best.start,
-                (story["id"], best and best.text, best and best.basis),
-                show=show,
-            )
-        else:
-            _judge(
-                scores,
-                "date",
-                told,
-                best and best.start,
-                (story["id"], best and best.text, best and best.basis),
-                show=show,
-            )
-            _judge(scores, "date among found", True, told in {time.start for time in times}, (story["id"],), show=False)
+        where = (story["id"], best and best.text, best and best.basis)
+        name = "no date in the text" if before else "date"
+        _judge(scores, name, (None if before else told, best and best.start), where, show=show)
+        if not before:
+            among = told in {time.start for time in times}
+            _judge(scores, "date among found", ("yes", "yes" if among else "no"), (story["id"],), show=False)
     return scores
 
 
@@ -190,7 +180,7 @@ def phrases(model: LanguageModel, *, show: bool) -> Counter[str]:
             phrase = told[0]["text"].strip()
             match = next((time for time in times if time.text in phrase or phrase in time.text), None)
             where = (phrase, published, match and match.text)
-            _judge(scores, "phrase", told[0]["parsed"], match and match.start, where, show=show)
+            _judge(scores, "phrase", (told[0]["parsed"], match and match.start), where, show=show)
     return scores
 
 

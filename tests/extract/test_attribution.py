@@ -94,7 +94,28 @@ def test_the_reporters_own_words_have_no_speaker():
 
 
 WORDS = st.sampled_from(
-    'police said that " “ ” , . according to AFP told quoted by as saying he announced the\n statement'.split(" ")
+    [
+        "police",
+        "said",
+        "that",
+        '"',
+        "“",
+        "”",
+        ",",
+        ".",
+        "according",
+        "to",
+        "AFP",
+        "told",
+        "quoted",
+        "by",
+        "as",
+        "saying",
+        "he",
+        "announced",
+        "the\n",
+        "statement",
+    ]
 )
 
 
