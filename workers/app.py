@@ -23,7 +23,6 @@ from config import celeryconfig
 from config import log as logging_config
 from config.settings import Settings, current
 from tasks.errors import DatelineError
-from tasks.ports import Tools
 from workers import embedded, keys
 from workers.equipment import Equipment
 
@@ -47,7 +46,7 @@ class DatelineApp(Celery):  # type: ignore[misc]
     redis_url: str
 
     @cached_property
-    def tools(self) -> Tools:
+    def tools(self) -> Equipment:
         """Made in the parent, used by the children."""
         # A restarted container has the host name and often the pid of the one before: the token tells them apart.
         consumer = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -119,13 +118,7 @@ def _join_redis(instance: Any, **_: Any) -> None:  # noqa: ANN401
 @signals.worker_init.connect
 def _load(sender: Any, **_: Any) -> None:  # noqa: ANN401
     """Before the fork: load what the queues of this worker need, and keep the collector off it."""
-    app = sender.app
-    queues = set(app.amqp.queues.consume_from)
-    tools = app.tools
-    if queues & {"extract", "deduplicate"}:
-        _ = tools.coder
-    if "geocode" in queues:
-        _ = tools.gazetteer
+    sender.app.tools.prepare(set(sender.app.amqp.queues.consume_from))
     gc.collect()
     gc.freeze()
 

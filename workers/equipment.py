@@ -1,7 +1,7 @@
 """What the stages are given when they run for real: stores on Redis; model and gazetteer, loaded when first used."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
@@ -9,14 +9,21 @@ from typing import Any
 
 from redis import Redis
 
+from config.celeryconfig import STAGES
 from config.settings import Settings
 from tasks.ports import Rules
-from tasks.records import Coder, to_json
+from tasks.records import Coder, WireItem, to_json
 from workers.connection import connect
 from workers.stores import RedisLedger, RedisProgress, RedisStories, RedisWire
 
 CODING_SETTINGS = ("max_text_chars", "max_body_words", "emit_realis", "duplicate_similarity", "story_window_d")
 """Settings that change what events say; they are part of every event's `coder.configuration`."""
+
+WARM_UP = b"""Two killed in attack near Port Sample
+
+PORT SAMPLE, March 3 (Sample Wire) - Gunmen attacked a convoy in Sudan on Tuesday, killing two soldiers and wounding
+three civilians, a police spokesman said. Thousands protested in Khartoum the day after.
+"""
 
 
 class Equipment:
@@ -92,6 +99,17 @@ class Equipment:
             model=f"{meta.get('lang')}_{meta.get('name')} {meta.get('version')} {_digest(meta)}",
             configuration=_digest({name: getattr(self.settings, name) for name in CODING_SETTINGS}),
         )
+
+    def prepare(self, queues: Set[str]) -> None:
+        """Load what a worker of these queues needs, and put one article through, so that forks share all tables."""
+        if queues & {"extract", "deduplicate"}:
+            _ = self.coder
+        if "geocode" in queues:
+            _ = self.gazetteer
+        if queues >= set(STAGES[:-1]):
+            from workers.inprocess import process
+
+            process([WireItem(content=WARM_UP, name="warm-up.txt")], self)
 
     @property
     def now(self) -> Callable[[], dt.datetime]:

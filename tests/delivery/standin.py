@@ -154,7 +154,8 @@ def register(app, stage: Stage):
 class Unloaded(Equipment):
     """Without a model and a gazetteer: the stand-ins need none, and a worker starts in a second."""
 
-    coder = gazetteer = model = None  # type: ignore[assignment]
+    def prepare(self, queues: object) -> None:
+        """Nothing to load."""
 
 
 app = make_app(current())
