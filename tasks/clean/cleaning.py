@@ -186,7 +186,8 @@ def _signal(draft: Draft, marks: Marks) -> Signal:
         return draft.signal
     if marks.signal:
         return marks.signal
-    return Signal.UPDATE if (draft.version or 1) > 1 and draft.signal is None else Signal.NEW
+    later = (draft.version or marks.version or 1) > 1
+    return Signal.UPDATE if later and draft.signal is None else Signal.NEW
 
 
 # --- dateline and publication date ------------------------------------------------------------------------

@@ -195,6 +195,7 @@ def at_day(date: dt.date) -> Found:
     return Found(at=_utc(date, dt.time(), None), precision="day")
 
 
+_BAR_WORDS = 6
 _DIGIT = re.compile(r"\d")
 _LABEL_WORDS = re.compile(
     r"[^\W\d_]+",
@@ -266,6 +267,8 @@ def is_date_line(line: str) -> bool:
     if find_date(line) is None and not _TIME.search(line) and not _bare_day(line):
         return False
     rest = [word for word in _LABEL_WORDS.findall(line) if not _belongs_to_date(word)]
+    if "|" in line and _TIME.search(line):  # 'Source: Agency| 2024-02-03 21:15:33|Editor: name'
+        return len(rest) <= _BAR_WORDS
     return len(rest) <= (4 if _PUBLISHED.search(line) or _UPDATED.search(line) else 1)
 
 

@@ -14,6 +14,7 @@ from msgspec import structs
 from tasks.clean import vocabulary
 from tasks.clean.dateline import parse_dateline
 from tasks.clean.dates import find_date, is_date_line
+from tasks.clean.markers import is_embargo, is_note
 from tasks.clean.prose import PROSE_DENSITY, Profile, is_common, main_language, main_script, profile
 from tasks.records import Record, Span
 
@@ -470,6 +471,8 @@ def _headline(units: Sequence[_Unit], start: int, kept: Sequence[_Unit]) -> int 
 
 def _rating(unit: _Unit, story: set[str], *, adjacent: bool) -> float:
     low, high = _HEADLINE_WORDS
+    if is_note(unit.text) or is_embargo(unit.text):
+        return 0.0
     if unit.kind not in {"short", "prose"} or not low <= unit.profile.words <= high or unit.text.endswith((",", ":")):
         return 0.0
     words = _content_words(unit.text)

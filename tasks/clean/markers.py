@@ -47,13 +47,13 @@ _UPDATE = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"^\W*\(?\s*(?:adds|updates|recasts|corrects|refiles|repeats|removes|rewrites|releads|writes through"
-    r"|changes|edits|fixes|eds|editors|ed|editor's note|"
-    r"editors' note|note to editors|editors note|attention|correcting|restores|drops|inserts|subs|clarifies|deletes)\b",
+    r"^\W*\(?\s*(?:adds|zusammenfassung|wiederholung|berichtigung|neu|achtung|updates|recasts|corrects|refiles|repeats"
+    r"|removes|rewrites|releads|writes through|changes|edits|fixes|eds|editors|ed|editor's note|editors' note"
+    r"|editors note|note to editors|attention|correcting|restores|drops|inserts|subs|clarifies|deletes)\b",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"^\W*(?:(?:corrected|correction|refile|rpt|repeat|official)\W+)?(?:update|wrapup|version|lead|adds?)\s*(?:no\.?\s*)?(\d{1,2})\b",
+    r"^\W*(?:[A-Z]{2,6}-)?(?:(?:corrected|correction|refile|rpt|repeat|official)\W+)?(?:update|wrapup|version|lead|adds?)\s*(?:no\.?\s*)?(\d{1,2})\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -66,6 +66,15 @@ _EMBARGO = re.compile(
     re.IGNORECASE,
 )
 _NOTE_CHARS = 400
+# The tag of a service before the mark proper: 'NWRE-UPDATE 2-'.
+_SERVICE = re.compile(r"^[A-Z]{2,6}-(?=[A-Z]{3,})")
+_DONE = {
+    "corrects|correcting|clarifies|berichtigung": Signal.CORRECTION,
+    "refiles|resends": Signal.REFILE,
+    "repeats|wiederholung": Signal.REPEAT,
+    "adds|updates|updating|recasts|rewrites|releads|writes through|changes|inserts|subs|leads": Signal.UPDATE,
+    "zusammenfassung": Signal.UPDATE,
+}
 
 
 class Marks(Record, frozen=True, kw_only=True):
@@ -101,7 +110,7 @@ def is_embargo(paragraph: str) -> bool:
 
 def read_marks(heads: Sequence[str], notes: Sequence[str], opening: str, *, time_zone: str | None = None) -> Marks:
     """What headline and slug (`heads`), notes of the desk and the first paragraph say of this version."""
-    marks = [head for head in (*heads, *notes) if head]
+    marks = [_SERVICE.sub("", head) for head in (*heads, *notes) if head]
     killed = any(_KILL.search(mark) for mark in marks) or any(
         _KILL_SENTENCE.search(text) for text in (*notes, opening, *heads)
     )
@@ -109,7 +118,7 @@ def read_marks(heads: Sequence[str], notes: Sequence[str], opening: str, *, time
     until = find_moment(embargo, time_zone=time_zone) if embargo else None
     return Marks(
         status=Status.CANCELED if killed else Status.EMBARGOED if until else None,
-        signal=_signal(marks),
+        signal=_signal(marks) or _signal_of_notes(notes),
         version=_version(marks),
         embargoed_until=until.at if until else None,
         note="; ".join(notes) or None,
@@ -126,6 +135,14 @@ def _signal(marks: Sequence[str]) -> Signal | None:
         if any(pattern.search(mark) for mark in marks):
             return signal
     return Signal.UPDATE if any(_LEAD.search(mark) for mark in marks) else None
+
+
+def _signal_of_notes(notes: Sequence[str]) -> Signal | None:
+    """'Adds police quote', 'Corrects toll': what the desk says it did."""
+    for pattern, signal in _DONE.items():
+        if any(re.match(rf"^\W*(?:eds\W+)?(?:{pattern})\b", note, re.IGNORECASE) for note in notes):
+            return signal
+    return None
 
 
 def _version(marks: Sequence[str]) -> int | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
+from tasks.clean.dates import is_date_line
 from tasks.records import Span
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\u2028\u2029]+")
@@ -71,7 +72,7 @@ def _is_wrapped(text: str, block: Sequence[Span]) -> bool:
 def _runs_on(text: str, line: Span, following: Span) -> bool:
     """Whether the next line goes on in lower case (or in capitals throughout, as telex does), mid-sentence."""
     head = text[following.start : following.end].lstrip()
-    if _ENDS_SENTENCE.search(text[line.start : line.end]):
+    if _ENDS_SENTENCE.search(text[line.start : line.end]) or (head[:1].isdigit() and is_date_line(head)):
         return False
     return (
         head[:1].islower() or head[:1].isdigit() or (head.isupper() and len(head) > _WRAP_MIN) or not head[:1].isascii()

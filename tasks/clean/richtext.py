@@ -110,7 +110,8 @@ _SKIPPED = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 _NOTE_CLASS = re.compile(
-    r"\b(?:notebook|editorial-?note|ed-?note|correction-note|internal|embed|caption|credit|hidden)\b", re.IGNORECASE
+    r"\b(?:notebook|notepad|editorial-?note|ed-?note|correction-note|internal|embed|caption|credit|hidden)\b",
+    re.IGNORECASE,
 )
 # Stands for a line break; two of them part paragraphs.
 _BREAK = "\x0b"

@@ -37,6 +37,13 @@ _KEYS = re.compile(
     rb'|renditions|copyrightholder|copyrightnotice|representationtype|descriptions|eventdetails|infosources?|profile)"\s*:',
     re.IGNORECASE,
 )
+# Names of agencies' own dialects.
+_ALIASES = {
+    "version_created": "versioncreated",
+    "first_created": "firstcreated",
+    "urn": "uri",
+    "article_html": "body_html",
+}
 _MEDIA = frozenset({"picture", "photo", "image", "graphic", "video", "audio", "animation"})
 _READ = frozenset(
     [
@@ -152,7 +159,8 @@ def _entry(item: WireItem) -> dict[str, Any]:
             value = value[wrapper]
     if not isinstance(value, dict):
         raise MalformedArticle(f"{item.name}: JSON {type(value).__name__}, a ninjs object was expected")
-    return {str(key).lower(): part for key, part in value.items()}
+    lowered = {str(key).lower(): part for key, part in value.items()}
+    return {_ALIASES.get(key, key): part for key, part in lowered.items()}
 
 
 # --- headline and body ------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ _KEYWORDS = re.compile(
     re.MULTILINE,
 )
 _MARKED_SLUG = re.compile(
-    r"^\W{0,3}[A-Za-z][\w'&./]*(?:[-–]{1,2}[\w'&./]+)+(?:,?\s?\d?[\w -]{0,24})?(?:,\s?\d{2,5})?\W{0,4}$"
+    r"^\W{0,3}[A-Za-z][\w'&.]*(?:(?:[-–]{1,2}|/)[\w'&.]*)+(?:,?\s?\d?[\w -]{0,24})?(?:,\s?\d{2,5})?\W{0,4}$"
 )
 _ZCZC = re.compile(r"ZCZC[ \t]*(?P<id>[A-Za-z0-9]{0,10})")
 _LEAD = re.compile(
@@ -78,6 +78,7 @@ _AGENCY_PHOTO = re.compile(r"^\W*(?:AP|AFP|EPA|Reuters?)\s+(?:photos?|graphics?|
 _MAX_LINES = 20_000
 # A kill bears no number; it comes after every lead of its story, of which no desk has filed so many.
 _KILL_VERSION = 99
+_AGENCY_CHARS = 4
 _EDGE = " \t\r\n\x00\x01\x02\x03\x04\x0e\x0f\x10\x11\x12\x13\x14\x16\x1b\x1c\x1d\x1e\x1f^<>=\x7f"
 _HEADLINE_MAX_CHARS = 200
 
@@ -248,7 +249,12 @@ def _slug_meant(text: str) -> str | None:
 
 def _slug_of(info: str | None) -> str | None:
     """The keyword at the head of what a header says, without version and word count."""
-    first = re.split(r"[,\s]", (info or "").strip(" ^<=\x1f"), maxsplit=1)[0]
+    said = re.sub(r"[\s,]+\d+$", "", (info or "").strip(" ^<=\x1f"))
+    if said != (info or "").strip(" ^<=\x1f") and len(said) <= _AGENCY_CHARS:  # an agency and a time, no keyword
+        return None
+    if re.fullmatch(r"[A-ZÀ-Þ]{2,}(?: [A-ZÀ-Þ]{2,}){1,3}", said):
+        return said
+    first = re.split(r"[,\s]", said, maxsplit=1)[0]
     return tidy(first.strip("-–=<")) if re.search(r"[A-Za-z]{2}", first) else None
 
 
@@ -273,9 +279,10 @@ def _read_story(text: str, within: Span) -> _Story:
             byline = byline or tidy(found["name"])
         elif _is_note(line):
             notes.append(span)
-        elif headline is None and len(line) <= _HEADLINE_MAX_CHARS and len(line.split()) >= 2 and not _is_aside(line):
-            headline = span
-    body = [span for span in spans[first:] if not _is_sign_off(text[span.start : span.end])]
+        elif len(line) <= _HEADLINE_MAX_CHARS and len(line.split()) >= 2 and not _is_aside(line):
+            headline = span if headline is None or _is_fuller(text, span, headline) else headline
+    told = [_unsigned(text, span) for span in spans[first:]]
+    body = [span for span in told if not _is_sign_off(text[span.start : span.end])]
     return _Story(headline=headline, paragraphs=(*notes, *body), byline=byline, slug=slug, version=version)
 
 
@@ -315,6 +322,19 @@ def _is_prose(line: str) -> bool:
         return False
     words = line.split()
     return len(words) >= 12 or (len(words) >= 6 and line.rstrip().endswith((".", '"', "”")) and not line.isupper())
+
+
+def _is_fuller(text: str, span: Span, headline: Span) -> bool:
+    """A line of some words after a keyword line of two or three."""
+    return len(text[headline.start : headline.end].split()) < 4 <= len(text[span.start : span.end].split())
+
+
+def _unsigned(text: str, span: Span) -> Span:
+    """A paragraph without the sign-off that stands on its last line."""
+    before = text.rfind("\n", span.start, span.end)
+    if before < 0 or not _is_sign_off(text[before + 1 : span.end].strip()):
+        return span
+    return _trimmed(text, Span(start=span.start, end=before))
 
 
 def _is_sign_off(line: str) -> bool:
@@ -357,12 +377,14 @@ def _is_kill(text: str, parts: _Parts, story: _Story) -> bool:
 def _uri(header: _Header, slug: str | None, sent: Found | None, add: int | None, item: WireItem) -> str | None:
     """Message numbers change with every version; what stays is the keyword, for its day."""
     at = sent.at if sent else item.received
-    day = at.date().isoformat() if at else "undated"
+    if at is None:
+        return None
+    day = at.date().isoformat()
     source = (header.source or item.source or "wire").lower()
     take = f":add{add}" if add else ""
     if slug:
         return f"urn:dateline:{source}:{day}:{slug.lower()}{take}"
-    return f"urn:dateline:{source}:{day}:{header.serial}{take}" if header.serial and sent else None
+    return f"urn:dateline:{source}:{day}:{header.serial}{take}" if header.serial else None
 
 
 def _about(header: _Header, add: int | None) -> tuple[str, ...]:
