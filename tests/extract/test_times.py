@@ -152,6 +152,16 @@ def test_an_undated_sentence_goes_on_from_the_one_before():
     assert (time.start, time.basis) == ("2022-07-25", "narrative")
 
 
+def test_a_day_to_come_does_not_date_what_happened():
+    doc = NLP("Troops shelled the town before the vote that will be held on Friday.")
+    assert time_of(doc[1], find_times(doc, WEDNESDAY), WEDNESDAY).start is None
+
+
+def test_today_with_its_date_anchors_a_story_without_a_dateline():
+    found = find_times(NLP("Police today (July 26, 2022) found a body. He was shot yesterday."), Anchor())
+    assert [time.start for time in found] == ["2022-07-26", "2022-07-26", "2022-07-25"]
+
+
 def test_silence_leaves_the_beginning_unknown():
     doc = NLP("Troops shelled the town.")
     time = time_of(doc[1], (), WEDNESDAY)

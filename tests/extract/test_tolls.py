@@ -54,6 +54,17 @@ def told(text):
             "SIX PRIESTS, A COOK AND HER DAUGHTER WERE MURDERED.",
             [("killed", 8, "SIX PRIESTS, A COOK AND HER DAUGHTER")],
         ),
+        ("Two farmers, who were accused of helping rebels, were shot dead.", [("killed", 2, "Two farmers")]),
+        ("Three other civilians, two women and a man, also died.", [("killed", 3, "Three other civilians")]),
+        ("His murder shocked the town.", [("killed", 1, "His")]),
+        (
+            "The minister was killed along with two guards.",
+            [("killed", 1, "The minister"), ("killed", 2, "two guards")],
+        ),
+        ("A bomb killed three people, two of them children.", [("killed", 3, "three people")]),
+        ("Two guards were stabbed to death.", [("killed", 2, "Two guards")]),
+        ("He received death threats.", []),
+        ("We do not know the number of people killed.", []),
         ("She was stopped by two of the men.", []),
         ("The rebels threatened to kill 20 hostages.", []),
         ("Police would arrest three men.", []),
@@ -93,6 +104,11 @@ def test_claims_are_kept_apart_by_claimant():
 def test_a_part_never_counts_beside_the_whole():
     tolls = find_tolls(NLP("A bomb killed nine people. Three of them died in hospital."))
     assert to_count([ClaimedToll(toll) for toll in tolls]).best == 9
+
+
+def test_victims_beside_others_of_one_cue_are_added():
+    tolls = find_tolls(NLP("The minister was killed along with two guards."))
+    assert to_count([ClaimedToll(toll) for toll in tolls]).best == 3
 
 
 def test_silence_is_no_count():

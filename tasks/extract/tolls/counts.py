@@ -50,7 +50,8 @@ def _wholes(tolls: Sequence[Toll]) -> list[Toll]:
     if totals:
         ordered = ordered[totals[-1] :]
     whole = [toll for toll in ordered if not toll.part]
-    counted = [toll for toll in whole if toll.counted]
+    cues = {toll.cue for toll in whole if toll.counted}
+    counted = [toll for toll in whole if toll.cue in cues]
     return counted or whole or ordered
 
 

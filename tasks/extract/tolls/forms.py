@@ -26,9 +26,12 @@ _NOUN_REACH = 4
 def _of_active(scene: Scene, cue: int) -> list[Group]:
     """'killing three': what follows; the noun reading ('the killing of three') where 'of' follows."""
     lower = scene.reading.lower
-    if lower[cue + 1 : cue + 2] == ["of"] or (cue and lower[cue - 1] in ("the", "'s", "’s")):
+    if lower[cue + 1 : cue + 2] == ["of"] or (cue and lower[cue - 1] in _NOMINAL):
         return _of_noun(scene, cue)
     return object_after(scene, cue)
+
+
+_NOMINAL = word_set("the 's ’s his her a this their")
 
 
 def of_participle(scene: Scene, cue: int) -> list[Group]:
