@@ -14,6 +14,7 @@ from tasks.clean.dateline import Parsed, parse_dateline, resolve_year
 from tasks.clean.dates import Found, at_day
 from tasks.clean.draft import Draft
 from tasks.clean.language import detect_language
+from tasks.clean.learned import ParagraphMemory, without_learned
 from tasks.clean.limits import Limits
 from tasks.clean.markers import Marks, is_note, read_marks
 from tasks.errors import ArticleTooLarge, MalformedArticle
@@ -24,8 +25,8 @@ _NOTES_WITHIN = 4
 _WORD = re.compile(r"[^\W_]")
 
 
-def clean(item: WireItem, *, limits: Limits) -> Article:
-    """The article in one wire item.
+def clean(item: WireItem, *, limits: Limits, memory: ParagraphMemory | None = None) -> Article:
+    """The article in one wire item; with a memory, less the furniture learned of its source.
 
     Raises: ArticleError, with what was wrong, of which item, and what was expected.
     """
@@ -38,7 +39,11 @@ def clean(item: WireItem, *, limits: Limits) -> Article:
         draft = found.decode(item, limits)
     except UnicodeError as error:  # parsers in C let through what Python cannot hold as text
         raise MalformedArticle(f"{item.name}: holds bytes that are no text: {error}") from error
-    return _finished(item, _bounded(draft, limits), limits)
+    draft = _bounded(draft, limits)
+    source = item.source or draft.publisher
+    if memory is not None and source:
+        draft = without_learned(draft, source=source, story=item.uri or draft.uri or _derived_uri(item), memory=memory)
+    return _finished(item, draft, limits)
 
 
 def split(item: WireItem, *, limits: Limits) -> Iterator[WireItem]:

@@ -5,6 +5,7 @@ from workers.sources.description import SourceDescription, SourceError, read_sou
 from workers.sources.folder import watch_folder
 from workers.sources.following import FolderLook, Look, Sleep, follow, looks_at
 from workers.sources.guard import AddressRefused
+from workers.sources.learned import RedisParagraphMemory
 from workers.sources.memory import FileMemory, Memory, PollState, SourceMemory
 from workers.sources.originals import Originals, keeping
 from workers.sources.polling import Fetcher, Poller
@@ -23,6 +24,7 @@ __all__ = [
     "PollState",
     "Poller",
     "PushServer",
+    "RedisParagraphMemory",
     "Sleep",
     "SourceDescription",
     "SourceError",
