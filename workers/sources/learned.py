@@ -57,9 +57,8 @@ class RedisParagraphMemory:
             return {}
         with world():
             found = self._client.hmget(self._keys(source)[0], asked)
-        return {
-            mark: set(value.decode().split(",")) if value else set() for mark, value in zip(asked, found, strict=True)
-        }
+        pairs = zip(asked, found, strict=True)
+        return {mark: set(value.decode().split(",")) if isinstance(value, bytes) else set() for mark, value in pairs}
 
     def _keys(self, source: str) -> tuple[str, str]:
         return f"{_PREFIX}{_short(source)}:lines", f"{_PREFIX}{_short(source)}:used"

@@ -24,7 +24,7 @@ def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
     """The files in the archive, in its order."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(item.content))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise MalformedArticle(f"{item.name}: broken zip archive: {error}") from error
     with archive:
         if any(one.filename == "[Content_Types].xml" for one in archive.infolist()[:50]):
