@@ -281,7 +281,7 @@ class Gazetteer:
 
     def _by_key(self, key: str) -> list[tuple[int, float]]:
         name = self.index.find(key)
-        if name >= 0 and (self.index.postings(name)[1] < Kind.CODE).any():
+        if name >= 0 and (self.index.postings(name)[1] != Kind.CODE).any():
             return [(name, 1.0)]
         found = [(name, 1.0)] if name >= 0 else []
         return found + [(n, 0.97) for form in _other_forms(key) if (n := self.index.find(form)) >= 0]

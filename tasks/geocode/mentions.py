@@ -136,6 +136,10 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
     )
 
 
+DIRECTIONS = frozenset(["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central"])
+"""Alone they are no names, though divisions somewhere bear them."""
+
+
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
     """The name within a mention, and what it was found as."""
 
@@ -148,6 +152,8 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
 
 def _look_up(words: str, gazetteer: Gazetteer, *, demonyms: bool) -> _Found:
     """The name in a mention: as it stands, without qualifiers, its first part, by spelling, or a place inside it."""
+    if plain_key(words) in DIRECTIONS:
+        return _Found(core=words, hits=NOTHING)
     forms = _forms(words)
     for form in forms:
         hits = gazetteer.known(form.core, demonyms=demonyms)

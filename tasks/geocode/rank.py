@@ -251,17 +251,13 @@ class Ranker:
         return (kernel * weights).sum(1), (np.exp(-distance / 25) * weights).sum(1), (kernel * weights).max(1)
 
     def _named(self, board: Board, shares: Array) -> tuple[Array, Array]:
-        """Whether the article names the candidate's own country, its own division."""
-        likely: dict[int, float] = {}
-        for row, share in zip(board.rows.tolist(), shares.tolist(), strict=True):
-            if share > 0.1:
-                likely[row] = max(likely.get(row, 0.0), share)
-        country_rows, division_rows = self._country_row[board.country], self._division_row[board.admin1]
-        country = [likely.get(row, 0.0) if row != own else 0.0
-                   for row, own in zip(country_rows.tolist(), board.rows.tolist(), strict=True)]  # fmt: skip
-        division = [likely.get(row, 0.0) if row != own else 0.0
-                    for row, own in zip(division_rows.tolist(), board.rows.tolist(), strict=True)]  # fmt: skip
-        return np.array(country), np.array(division)
+        """Whether another name of the article is the candidate's own country, its own division."""
+        likely: dict[int, dict[int, float]] = {}
+        for at in np.flatnonzero((shares > 0.1) & (board.group < 2)).tolist():
+            likely.setdefault(int(board.rows[at]), {})[int(board.owner[at])] = float(shares[at])
+        country = _elsewhere(likely, self._country_row[board.country], board.owner)
+        division = _elsewhere(likely, self._division_row[board.admin1], board.owner)
+        return country, division
 
     def _containment(self, board: Board, questions: Sequence[Question], shares: Array) -> tuple[Array, Array]:
         """How surely a candidate lies in what the text says it lies in, and how surely not."""
@@ -303,6 +299,16 @@ class Ranker:
         foreign = (board.owner != setting.dateline)[:, None]
         near = np.exp(-EARTH_KM * np.sqrt(chord) / 200)
         return ((same & foreign) * shares[held]).sum(1), (near * foreign * shares[held]).sum(1)
+
+
+def _elsewhere(likely: dict[int, dict[int, float]], rows: Array, owner: Array) -> Array:
+    """For each candidate, the largest share that the row standing beside it has in another question."""
+    return np.array(
+        [
+            max((share for question, share in likely.get(row, {}).items() if question != own), default=0.0)
+            for row, own in zip(rows.tolist(), owner.tolist(), strict=True)
+        ]
+    )
 
 
 def _lies_beside(board: Board, inner: slice, outer: slice, question: Question) -> Array:

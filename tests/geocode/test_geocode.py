@@ -226,3 +226,16 @@ def test_the_order_of_entities_does_not_matter(gazetteer):
     one = geocode(article_of(text), Extraction(entities=entities), gazetteer=gazetteer)
     two = geocode(article_of(text), Extraction(entities=entities[::-1]), gazetteer=gazetteer)
     assert one.places == two.places
+
+
+@pytest.mark.parametrize("country", ["Mexico", "Guatemala", "Kuwait", "Panama"])
+def test_a_country_is_not_its_capital(gazetteer, country):
+    text = f"The economy of {country} grew, and officials in the United States praised {country}."
+    places = places_of(gazetteer, text, [country, "United States", country])
+    assert places[0].level == places[2].level == PlaceLevel.COUNTRY
+
+
+@pytest.mark.parametrize("word", ["West", "Northern", "South"])
+def test_a_direction_alone_is_no_place(gazetteer, word):
+    (place,) = places_of(gazetteer, f"Relations with the {word} are cool.", [word])
+    assert place.name is None
