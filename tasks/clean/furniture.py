@@ -38,6 +38,7 @@ _ENDS_CREDIT = re.compile(
     r"(?:credit|photo|image|picture|foto|source|via)s?\s*[:©/]\s*[^.:]{2,50}$|©\s*[^.:]{2,50}$|\b(?:AP|AFP|EPA|Reuters|Getty)\s+(?:file|photo|images?)$",
     re.IGNORECASE,
 )
+_INNER_END = re.compile(r"[^\W\d_]{3}[.!?][\"”’)]*\s+[\"“‘(]?[^\W\d_a-z]")
 _BYLINE = re.compile(
     r"^\W*(?:(?:by|von|por|par|di|door|av|af|oleh|author|written by|reported by|reporting by|text by|story by|autor)\b"
     r"|من|بقلم|كتب|автор|作者|記者|记者)[:\s]+\S",
@@ -144,7 +145,7 @@ def _kind(  # noqa: PLR0911 - a list of tests, the first that holds decides
         return "credit"
     if _is_foreign(one, language):
         return "foreign"
-    return "prose" if _is_prose(one, language) else "short"
+    return "prose" if _is_prose(piece, one, language) else "short"
 
 
 def _is_heading(plain: str) -> bool:
@@ -200,11 +201,18 @@ def _is_foreign(one: Profile, language: str | None) -> bool:
     return best >= PROSE_DENSITY and one.density.get(language, 0.0) < 0.34 * best
 
 
-def _is_prose(one: Profile, language: str | None) -> bool:
+def _is_prose(piece: str, one: Profile, language: str | None) -> bool:
     density = _density(one, language)
     if one.ends_sentence:
         return one.words >= 6 and density >= 0.5 * PROSE_DENSITY
-    return one.words >= 12 and density >= PROSE_DENSITY
+    inner = density >= 0.5 * PROSE_DENSITY and bool(_INNER_END.search(piece))
+    return one.words >= 12 and (density >= PROSE_DENSITY or inner or _is_datelined(piece))
+
+
+def _is_datelined(piece: str) -> bool:
+    """Whether it begins with a dateline that names an agency or a day."""
+    found = parse_dateline(piece)
+    return found is not None and bool(found.agency or found.month_day or found.date)
 
 
 def _density(one: Profile, language: str | None) -> float:

@@ -74,9 +74,10 @@ def _runs_on(text: str, line: Span, following: Span) -> bool:
     head = text[following.start : following.end].lstrip()
     if _ENDS_SENTENCE.search(text[line.start : line.end]) or (head[:1].isdigit() and is_date_line(head)):
         return False
-    return (
-        head[:1].islower() or head[:1].isdigit() or (head.isupper() and len(head) > _WRAP_MIN) or not head[:1].isascii()
-    )
+    if head[:1].islower() or head[:1].isdigit() or not head[:1].isascii():
+        return True
+    this = text[line.start : line.end].strip()
+    return head.isupper() and this.isupper() and len(this) > _WRAP_MIN
 
 
 def _indent(text: str, line: Span) -> int:
