@@ -12,7 +12,8 @@ from tasks.extract.numbers import find_numbers
 from tasks.extract.reading import Reading, read
 from tasks.extract.times.attach import DATING, Link, is_statement, links
 from tasks.extract.times.dates import shift
-from tasks.extract.times.grammar import Raw, find
+from tasks.extract.times.grammar import find
+from tasks.extract.times.scope import Raw
 from tasks.records import Article, DatePrecision, EventTime, Span
 
 if TYPE_CHECKING:
