@@ -2,7 +2,8 @@
 
 Slots are scored on matched incidents as MUC did: recall over the slots the key fills, precision over those we fill;
 half a point where only the country is right. The key lists human targets one by one where our record may count them
-together; a number of ours that is the sum of the key's is right for each of them.
+together: `number` takes each number of the key for itself, as MUC did; `number_summed` also takes a number of ours that
+is the sum of the key's for all of them, and is no figure to hold against those of 1992.
 """
 
 import datetime as dt
@@ -28,7 +29,7 @@ _MONTHS = {
 _DATE = re.compile(r"(\d{1,2}) ([A-Z]{3}) (\d{2})")
 _EFFECTS = {"DEATH": "killed", "INJURY": "injured"}
 _UNHARMED = ("NO INJURY", "NO INJURY OR DEATH")
-SLOTS = ("type", "date", "place", "number", "effect", "weapon")
+SLOTS = ("type", "date", "place", "number", "number_summed", "effect", "weapon")
 
 
 class Incident(NamedTuple):
@@ -197,12 +198,17 @@ def slot_scores(key: Incident, event: Incident) -> dict[str, Score]:
         "date": Score(_date(key, event), int(key.last is not None), int(event.last is not None)),
         "place": Score(_place(key, event), int(bool(key.places)), int(bool(event.places))),
         "number": _numbers(key, event),
+        "number_summed": _summed_numbers(key, event),
         "effect": Score(hit, len(key.effects), len(event.effects)),
         "weapon": Score(_weapon(key, event), int(key.weapon is not None), int(event.weapon is not None)),
     }
 
 
 def _numbers(key: Incident, event: Incident) -> Score:
+    return Score((key.numbers & event.numbers).total(), key.numbers.total(), event.numbers.total())
+
+
+def _summed_numbers(key: Incident, event: Incident) -> Score:
     """Numbers of each effect; a number of ours that is the sum of the key's is right for each of them."""
     right = keyed = given = 0
     for effect in _EFFECTS.values():
