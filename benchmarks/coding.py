@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 from tasks.clean import Limits, clean
 from tasks.deduplicate.assemble import assemble
 from tasks.errors import ArticleError
@@ -96,16 +95,12 @@ def faults_of(coded: Coded) -> list[str]:
     for mention in coded.extraction.mentions:
         if text[mention.trigger.start : mention.trigger.end] != mention.trigger_text:
             found.append("trigger span")
-        for span in [mention.sentence, *(cue.span for cue in mention.place_cues)]:
-            if not 0 <= span.start < span.end <= size:
-                found.append("span outside")
+        spans = [mention.sentence, *(cue.span for cue in mention.place_cues)]
+        found += ["span outside" for span in spans if not 0 <= span.start < span.end <= size]
     for event in coded.events:
-        for party in (*event.actors, *event.recipients):
-            if party.spans and text[party.spans[0].start : party.spans[0].end] != party.text:
-                found.append("party span")
-        for place in event.locations:
-            if text[place.start : place.end] != place.text:
-                found.append("place span")
+        parties = [party for party in (*event.actors, *event.recipients) if party.spans]
+        found += ["party span" for p in parties if text[p.spans[0].start : p.spans[0].end] != p.text]
+        found += ["place span" for place in event.locations if text[place.start : place.end] != place.text]
         for kind in type(event.casualties).__struct_fields__:
             count = getattr(event.casualties, kind)
             found += [f"{kind} claim" for claim in (count.claims if count else ()) if not _is_in_text(claim, text)]

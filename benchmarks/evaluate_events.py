@@ -18,13 +18,13 @@ from types import ModuleType
 from typing import Any
 
 import msgspec
-from tasks.clean import Limits, clean
-from tasks.extract.lexicon import is_trigger_form
-from tasks.records import Article, Event, WireItem
 
 from benchmarks import muc as muc_slots
 from benchmarks import plover as plover_records
 from benchmarks.coding import Pipeline, cleaned, corpora, faults_of, pipeline, text_item
+from tasks.clean import Limits, clean
+from tasks.extract.lexicon import is_trigger_form
+from tasks.records import Article, Event, WireItem
 
 
 def gold(pipe: Pipeline) -> None:
@@ -61,7 +61,8 @@ def print_reliability(pairs: list[tuple[float, bool]]) -> None:
         if inside:
             mean = sum(value for value, _ in inside) / len(inside)
             print(
-                f"{low:.1f}-{high:.1f}     {len(inside):5}   {mean:.2f}  {sum(right for _, right in inside) / len(inside):.2f}"
+                f"{low:.1f}-{high:.1f}     {len(inside):5}   {mean:.2f}  "
+                f"{sum(right for _, right in inside) / len(inside):.2f}"
             )
 
 
@@ -94,7 +95,8 @@ def muc(pipe: Pipeline, sets: tuple[str, ...] = ("TST1-MUC3", "TST2-MUC4")) -> N
             for slot, score in muc_slots.slot_scores(keys[i], incidents[j]).items():
                 totals[slot] = [a + b for a, b in zip(totals[slot], score, strict=True)]
     print(
-        f"muc {'+'.join(sets)} incidents: recall {matched / keyed:.2f} precision {matched / max(found, 1):.2f} ({keyed} keyed, {found} ours)"
+        f"muc {'+'.join(sets)} incidents: recall {matched / keyed:.2f} precision {matched / max(found, 1):.2f}"
+        f" ({keyed} keyed, {found} ours)"
     )
     for slot, (right, given_key, given) in totals.items():
         print(f"muc {slot:8} recall {right / max(given_key, 1):.2f} precision {right / max(given, 1):.2f}")

@@ -1,4 +1,4 @@
-"""PLOVER's gold standard records: is the sentence's event typed right, and its sides' countries found?"""
+"""PLOVER's gold standard records: whether a sentence's event is typed right and its sides' countries are found."""
 
 import json
 import re
@@ -66,8 +66,8 @@ def _countries(side: object) -> frozenset[str]:
 def best(events: tuple[Event, ...]) -> tuple[str, Event] | None:
     """The event that a coder would take, with its type: the first spoken of.
 
-    PLOVER codes a deed that is only announced by the announcement: AGREE if it is kind, THREATEN if it is not, REJECT if
-    it is refused.
+    PLOVER codes a deed that is only announced by the announcement: AGREE if it is kind, THREATEN if it is not,
+    REJECT if it is refused.
     """
     first = min(events, key=lambda event: event.sources[0].trigger.start, default=None)
     if first is None:

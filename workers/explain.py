@@ -191,7 +191,8 @@ def render_html(article: Article, extraction: Extraction, events: Sequence[Event
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f"<style>body{{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}}"
-        f"pre{{white-space:pre-wrap;font:inherit}}td{{vertical-align:top;padding:2px 8px;border-top:1px solid #ddd}}{rules}</style>"
+        f"pre{{white-space:pre-wrap;font:inherit}}td{{vertical-align:top;padding:2px 8px;"
+        f"border-top:1px solid #ddd}}{rules}</style>"
         f"<h1>{title}</h1><p>{legend}</p><pre>{body}</pre>"
         f"<p>{len(events)} events from {len(extraction.mentions)} mentions</p>{tables}</html>\n"
     )

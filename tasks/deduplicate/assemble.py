@@ -1,8 +1,8 @@
 """Mentions of one event within an article become one event.
 
-Headline, lead and later detail tell the same event again and again; counting tellings as events is what existing systems
-are blamed for. Mentions are joined in the order of the text: each goes to the earlier event it fits best, unless
-something speaks against it (another day, another place, another victim, 'a separate attack').
+Headline, lead and later detail tell the same event again and again; counting tellings as events is what existing
+systems are blamed for. Mentions are joined in the order of the text: each goes to the earlier event it fits best,
+unless something speaks against it (another day, another place, another victim, 'a separate attack').
 """
 
 import hashlib

@@ -7,16 +7,46 @@ from math import asin, cos, radians, sin, sqrt
 from tasks.records import Article, Count, Mention, Participant, Place, PlaceLevel, PlaceRole, Realis
 
 _FAMILIES = {
-    "COERCE": {"arrest": "arrest", "raid": "raid", "seize": "seize", "deport": "deport", "evict": "deport", "curfew": "curfew",
-               "emergency": "curfew", "siege": "siege", "repress": "repress", "restrict": "repress", "censor": "repress"},
+    "COERCE": {
+        "arrest": "arrest",
+        "raid": "raid",
+        "seize": "seize",
+        "deport": "deport",
+        "evict": "deport",
+        "curfew": "curfew",
+        "emergency": "curfew",
+        "siege": "siege",
+        "repress": "repress",
+        "restrict": "repress",
+        "censor": "repress",
+    },
     "PROTEST": {"strike": "strike", "hunger-strike": "hunger", "boycott": "boycott"},
-    "RETREAT": {"release": "release", "ease": "ease", "withdraw": "withdraw", "ceasefire": "ceasefire", "surrender": "surrender"},
-    "MOBILIZE": {"deploy": "deploy", "patrol": "deploy", "alert": "deploy", "move": "deploy", "exercise": "exercise", "test": "test"},
-}  # fmt: skip
+    "RETREAT": {
+        "release": "release",
+        "ease": "ease",
+        "withdraw": "withdraw",
+        "ceasefire": "ceasefire",
+        "surrender": "surrender",
+    },
+    "MOBILIZE": {
+        "deploy": "deploy",
+        "patrol": "deploy",
+        "alert": "deploy",
+        "move": "deploy",
+        "exercise": "exercise",
+        "test": "test",
+    },
+}
 _ASSAULT = {
-    "rob": "rob", "abduct": "abduct", "hijack": "abduct", "sexual": "sexual", "arson": "property", "destroy": "property",
-    "cyber": "cyber", "torture": "torture",
-}  # fmt: skip
+    "rob": "rob",
+    "abduct": "abduct",
+    "hijack": "abduct",
+    "sexual": "sexual",
+    "arson": "property",
+    "destroy": "property",
+    "cyber": "cyber",
+    "torture": "torture",
+}
 _SEPARATE = frozenset(
     {"another", "separate", "second", "third", "other", "different", "similar", "previous", "earlier", "last", "recent"}
 )
@@ -215,7 +245,7 @@ def _is_plural(tellings: Sequence[Telling]) -> bool | None:
 
 def _head_word(phrase: str) -> str:
     """The last word before a preposition or comma."""
-    words = []
+    words: list[str] = []
     for word in phrase.lower().split():
         if words and word in {"of", "in", "from", "at", "with", "for", "who", "to", "on"}:
             break

@@ -48,7 +48,7 @@ def specific_mode(mentions: Sequence[Mention]) -> str | None:
     exact = [mode for mode in modes if mode not in _VAGUE_MODES]
     if exact:
         return exact[0]
-    return max(modes, key=lambda mode: _VAGUE_MODES.index(mode), default=None)
+    return max(modes, key=_VAGUE_MODES.index, default=None)
 
 
 def merged_time(mentions: Sequence[Mention]) -> EventTime:
@@ -88,7 +88,7 @@ def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
 
 
 def next_best_place(mentions: Sequence[Mention], places: Sequence[Place]) -> tuple[Place, ...]:
-    """The place with the strongest tie among those that are resolved: 'Tower 22, an outpost in Jordan' was in Jordan."""
+    """The resolved place with the strongest tie: 'Tower 22, an outpost in Jordan' was in Jordan."""
     ties = [
         (cue.weight, -place.start, place)
         for mention in mentions

@@ -124,6 +124,13 @@ def state_names() -> frozenset[str]:
     return frozenset(alias.lower() for alias, known in _entries() if known.kind in {"state", "capital"})
 
 
+def is_state(phrase: str) -> bool:
+    """Whether a phrase is a state's or its capital's name and no more: 'the United States', 'Israel's'."""
+    return (
+        phrase.removeprefix("the ").removeprefix("The ").removesuffix("'s").removesuffix("’s").lower() in state_names()
+    )
+
+
 def role_of(head: str, modifiers: tuple[str, ...] = ()) -> str | None:
     """The sector of a description by its head noun and the words before it."""
     roles = tables().roles
@@ -201,16 +208,18 @@ def _qualified(noun: str, sector: str, modifiers: tuple[str, ...]) -> str:
     return sector
 
 
-def identify(phrase: str, head: str, modifiers: tuple[str, ...]) -> Identity:
+def identify(phrase: str, head: str, modifiers: tuple[str, ...]) -> Identity:  # noqa: PLR0911 - one case after the other
     """Canonical name, country and sector of a participant's phrase."""
     known = known_in(phrase)
     role = role_of(head, modifiers)
     for entry in known:
         if entry.kind == "actor" and not (
-            role and entry.sector in {"GOV"} and role in {"MIL", "COP", "CVL", "REB", "UAF"}
+            role and entry.sector == "GOV" and role in {"MIL", "COP", "CVL", "REB", "UAF"}
         ):
             return Identity(entry.name, entry.country or _country(known), entry.sector)
     country = _country(known)
+    if known and is_state(phrase):
+        return Identity(known[0].name, known[0].country, "GOV")
     if role:
         return Identity(None, country, role)
     for entry in known_in(head):

@@ -23,8 +23,8 @@ from tasks.extract.sides import settled
 from tasks.extract.times import Anchor, TimeExpression, anchor_of, find_times, time_of
 from tasks.extract.times.attach import links
 from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count
-from tasks.extract.words import verb_lemma
 from tasks.extract.weapons import weapons_near
+from tasks.extract.words import verb_lemma
 from tasks.offsets import to_text_span
 from tasks.records import (
     Article,
@@ -43,6 +43,7 @@ from tasks.records import (
 )
 
 if TYPE_CHECKING:
+    import spacy
     from spacy.tokens import Doc
 
 _MOST_WORDS = 20_000
@@ -110,7 +111,7 @@ def _facts(article: Article, doc: "Doc") -> Facts:
     return Facts(anchor, find_times(doc, anchor), find_tolls(doc), find_quantities(doc), find_attributions(doc))
 
 
-def _entity(locate: "_Locator", article: Article, ent: "Span") -> Entity:  # type: ignore[name-defined]
+def _entity(locate: "_Locator", article: Article, ent: "spacy.tokens.Span") -> Entity:
     span = locate.tokens(ent.start, ent.end)
     return Entity(start=span.start, end=span.end, label=ent.label_, text=article.text[span.start : span.end])
 
@@ -276,7 +277,7 @@ class _Maker:
         return Realis.HISTORICAL if latest < border else draft.realis
 
     def _is_tally(self, draft: Draft) -> bool:
-        """'At least 52 have been killed since March', 'hundreds died in the past few years': many events in one number."""
+        """'At least 52 have been killed since March': many events in one number."""
         own = links(self.scene.doc[draft.token], self.facts.times)
         if (
             not own

@@ -28,6 +28,8 @@ _IN = frozenset(
 _NEAR = frozenset({"near", "nearby", "close", "around", "outside", "beside"})
 _POSSESSIVES = frozenset({"nmod:poss", "poss"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod:desc", "nmod", "nmod:unmarked"})
+_APPOSITION = 9
+"""Most words of ', a small outpost in' between a place and the one that holds it."""
 _AREAS = frozenset(
     {"area", "region", "province", "district", "county", "governorate", "camp", "city", "town", "village"}
 )
@@ -104,7 +106,7 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
     return tuple(_with_containers(tree, [cue for cue in found if cue.weight > 0]))
 
 
-def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:
+def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0911 - one case after the other
     """Climbs from the toponym until it meets the event; every noun on the way loosens the tie."""
     if _is_hyphenated(tree, place):
         return Cue(place, "sentence", 0.05)
@@ -166,7 +168,7 @@ def _attached(tree: Tree, about: About, node: int, place: Toponym, preposition: 
     if dep in {"obj", "dobj", "nsubj:pass", "nsubjpass"}:
         return Cue(place, "target", 0.85 if about.strikes else 0.3)
     if dep in {"nsubj", "obl:agent"} or preposition == "by":
-        where = node != place.head and preposition.split(" ")[0] in _IN | _NEAR - {"of"}
+        where = node != place.head and preposition.split(" ", maxsplit=1)[0] in _IN | _NEAR - {"of"}
         return Cue(place, *_by_preposition(preposition, 0.9, about)) if where else Cue(place, "from", 0.15)
     if not preposition:
         return Cue(place, "sentence", 0.45)
@@ -192,8 +194,8 @@ def _to_recipient(tree: Tree, about: About, node: int, place: Toponym, prepositi
     return Cue(place, *_by_preposition(preposition, 0.75 if preposition != "of" else 0.5, about))
 
 
-def _by_preposition(preposition: str, weight: float, about: About) -> tuple[str, float]:
-    first = preposition.split(" ")[0]
+def _by_preposition(preposition: str, weight: float, about: About) -> tuple[str, float]:  # noqa: PLR0911 - one case after the other
+    first = preposition.split(" ", maxsplit=1)[0]
     if first in _FROM:
         return "from", 0.2
     if first in _NEAR:
@@ -209,7 +211,7 @@ def _by_preposition(preposition: str, weight: float, about: About) -> tuple[str,
     return "sentence", 0.4
 
 
-def _in_clause(tree: Tree, about: About, verb: int, node: int, place: Toponym, preposition: str) -> Cue:
+def _in_clause(tree: Tree, about: About, verb: int, node: int, place: Toponym, preposition: str) -> Cue:  # noqa: PLR0913, PLR0917
     """On the verb that governs the trigger (light verb, result verb), or on another clause of the sentence."""
     shares = any(
         verb in tree.ancestors(trigger)[:3] or trigger in tree.ancestors(verb)[:2] for trigger in about.triggers
@@ -231,18 +233,26 @@ def _is_speech(tree: Tree, verb: int) -> bool:
 
 
 def _with_containers(tree: Tree, cues: list[Cue]) -> list[Cue]:
-    """'Zakho, Dohuk': the second name says where the first one is, and gets less weight than it."""
+    """'Zakho, Dohuk', 'Tower 22, an outpost in Jordan': the later name says where the first one is, and weighs less."""
     found: list[Cue] = []
     for cue in cues:
-        before = found[-1] if found else None
-        gap = tree.lower[before.toponym.end : cue.toponym.first] if before else []
-        if (
-            before
-            and gap == [","]
-            and tree.reading.sentence[cue.toponym.first] == tree.reading.sentence[before.toponym.first]
-            and before.weight >= 0.4
-        ):
-            found.append(Cue(cue.toponym, "container", min(cue.weight, before.weight * 0.5)))
-        else:
+        inner = next((before for before in reversed(found[-3:]) if _contains(tree, before, cue)), None)
+        if inner is None:
             found.append(cue)
+        else:
+            found.append(Cue(cue.toponym, "container", max(min(cue.weight, inner.weight * 0.5), inner.weight * 0.45)))
     return found
+
+
+def _contains(tree: Tree, inner: Cue, outer: Cue) -> bool:
+    """Whether the text between two names says that the second holds the first."""
+    first, end = inner.toponym.end, outer.toponym.first
+    if inner.weight < 0.4 or tree.reading.sentence[first - 1] != tree.reading.sentence[end]:
+        return False
+    between = tree.lower[first:end]
+    if between == [","]:
+        return True
+    described = (
+        len(between) > 3 and len(between) <= _APPOSITION and between[0] == "," and between[1] in {"a", "an", "the"}
+    )
+    return described and between[-1] == "in" and not any(tree.is_verb(token) for token in range(first, end))

@@ -155,7 +155,7 @@ class Company:
         lower = self.tree.lower[token]
         return (lower, singular(lower), verb_lemma(lower))
 
-    def _find(self, relation: str) -> tuple[list[int], list[str]]:
+    def _find(self, relation: str) -> tuple[list[int], list[str]]:  # noqa: PLR0911 - one case after the other
         tree, token = self.tree, self.token
         if relation == "near":
             return [], self._near()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.cues import About, Cue, Toponym, cues_of, toponyms_of
 from tasks.extract.lexicon import Company, Sense, choose, lexicon
-from tasks.extract.parties import Cast
 from tasks.extract.participants import Roles, roles_of
+from tasks.extract.parties import Cast
 from tasks.extract.realis import realis_of
 from tasks.extract.syntax import Tree
 from tasks.extract.words import singular, verb_lemma, words
@@ -113,7 +113,7 @@ def _draft(scene: Scene, token: int, told: set[str]) -> Draft | None:
 
 
 def _sureness(tree: Tree, token: int, light: list[int]) -> float:
-    """How surely the word tells an occasion by its form: finite verbs and what is 'carried out' most, bare nouns least."""
+    """How surely the word's form tells an occasion: finite verbs and what is 'carried out' most, bare nouns least."""
     if light or tree.tag[token] in {"VBD", "VBN", "MD"}:
         return 1.0
     if tree.is_verb(token):
@@ -153,7 +153,7 @@ def _is_part_of_name(tree: Tree, token: int) -> bool:
 
 
 def _describes(tree: Tree, token: int, pos: str) -> bool:
-    """Whether a noun only describes another ('protest leader', 'arrest warrant', 'attack helicopter', 'raid victims')."""
+    """Whether a noun only describes another ('protest leader', 'arrest warrant', 'attack helicopter')."""
     if pos != "n" or tree.dep[token] not in _DESCRIPTIVE:
         return False
     head = tree.head[token]
@@ -224,7 +224,7 @@ def _partners(tree: Tree, draft: Draft, drafts: list[Draft]) -> list[int]:
         found += [deep for child in found for p, deep in tree.obliques(child) if p == "of" and tree.is_noun(child)]
         if dep in {"acl", "acl:relcl", "relcl", "advcl", "xcomp"}:
             found.append(head)
-        if dep == "conj" and not [s for s in tree.own_subjects(token)]:
+        if dep == "conj" and not tree.own_subjects(token):
             found.append(head)
     else:
         found += [noun for preposition, noun in tree.obliques(token) if preposition in {"of", "in", "during", "by"}]
@@ -282,7 +282,7 @@ def _last_told(tree: Tree, token: int, drafts: list[Draft]) -> list[int]:
 
 
 def trigger_range(tree: Tree, draft: Draft) -> tuple[int, int]:
-    """Token range of the trigger's words: with particle, and with the modifiers that settle its sense ('air strikes')."""
+    """Token range of the trigger's words, with particle and the modifiers that settle its sense ('air strikes')."""
     first = end = draft.token
     if not tree.is_verb(draft.token):
         while (

@@ -13,10 +13,46 @@ if TYPE_CHECKING:
 _MISTAKEN = frozenset({"Person", "Misc", "Product", "Date", "Organization"})
 _SURELY_MISTAKEN = frozenset({"Person", "Misc", "Product"})
 _LOCATIVE = frozenset({"in", "near", "outside"})
-_SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "northeastern", "northwestern", "southeastern",
-                    "southwestern", "north-eastern", "north-western", "south-eastern", "south-western"})  # fmt: skip
-_KINDS = frozenset({"area", "region", "province", "district", "city", "town", "village", "county", "governorate", "camp", "border",
-                    "crossing", "neighbourhood", "neighborhood", "municipality", "prefecture", "suburb", "valley", "airport"})  # fmt: skip
+_SIDES = frozenset(
+    {
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "central",
+        "northeastern",
+        "northwestern",
+        "southeastern",
+        "southwestern",
+        "north-eastern",
+        "north-western",
+        "south-eastern",
+        "south-western",
+    }
+)
+_KINDS = frozenset(
+    {
+        "area",
+        "region",
+        "province",
+        "district",
+        "city",
+        "town",
+        "village",
+        "county",
+        "governorate",
+        "camp",
+        "border",
+        "crossing",
+        "neighbourhood",
+        "neighborhood",
+        "municipality",
+        "prefecture",
+        "suburb",
+        "valley",
+        "airport",
+    }
+)
 _KIND_OF = frozenset(
     {
         "town",

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import spacy
@@ -61,7 +61,7 @@ class LanguageModel:
 
     @property
     def meta(self) -> dict[str, object]:
-        """spaCy's description of the model, with a hash of its weights and of the data files that coding uses."""
+        """SpaCy's description of the model, with a hash of its weights and of the data files that coding uses."""
         return {**self.nlp.meta, "digest": self.name, "lexicon": lexicon().digest}
 
     def read(self, texts: Sequence[str], wanted: Callable[[str], bool]) -> list[Doc]:
@@ -79,7 +79,7 @@ class LanguageModel:
         pieces = [doc[start:end].as_doc() for doc, ranges in zip(docs, chosen, strict=True) for start, end in ranges]
         parsed: Iterable[Doc] = pieces
         for name in self.syntax:
-            parsed = self.nlp.get_pipe(name).pipe(parsed, batch_size=128)
+            parsed = _component(self.nlp, name).pipe(parsed, batch_size=128)
         read = iter(list(parsed))
         for doc, ranges in zip(docs, chosen, strict=True):
             _copy_back(doc, [(start, end, next(read)) for start, end in ranges])
@@ -98,6 +98,10 @@ def load_model(path: Path | None = None) -> LanguageModel:
     separable = "names_tok2vec" in nlp.pipe_names and "syntax_tok2vec" in nlp.pipe_names and "senter" in nlp.pipe_names
     syntax = tuple(name for name in nlp.pipe_names if name in _SYNTAX) if separable else ()
     return LanguageModel(nlp=nlp, name=f"{nlp.meta['name']}-{nlp.meta['version']}-{_digest(nlp)}", syntax=syntax)
+
+
+def _component(nlp: "Language", name: str) -> Any:  # noqa: ANN401 - spaCy types components as plain callables
+    return nlp.get_pipe(name)
 
 
 def _digest(nlp: "Language") -> str:
@@ -159,4 +163,4 @@ def _copy_back(doc: Doc, parsed: Sequence[tuple[int, int, Doc]]) -> None:
     array[:, _DEP_COLUMN] = dep
     for start, end, piece in parsed:
         array[start:end] = piece.to_array(_COPIED)
-    doc.from_array(_COPIED, array)
+    doc.from_array(_COPIED, array)  # type: ignore[arg-type]

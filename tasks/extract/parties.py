@@ -12,7 +12,21 @@ _GROUP_PRONOUNS = frozenset({"it", "they", "them", "its", "their"})
 _VAGUE = frozenset(
     {"group", "movement", "organization", "organisation", "outfit", "faction", "network", "country", "side"}
 )
-_DAYS = frozenset("today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday on".split())
+_DAYS = frozenset(
+    [
+        "today",
+        "yesterday",
+        "tomorrow",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "on",
+    ]
+)
 _LOOK_BACK = 120
 _NUMBER_WORDS = frozenset(
     {
@@ -46,7 +60,6 @@ _NUMBER_WORDS = frozenset(
         "series",
         "total",
         "both",
-        "group",
         "groups",
         "team",
         "those",
@@ -74,8 +87,7 @@ def _is_state(name: str) -> bool:
         and len(name.split()) <= len(known[0].name.split()) + 1
         and name[:1].isupper()
         and not name.lower().startswith(("east", "west", "north", "south", "central"))
-        or bool(known and known[0].kind == "actor")
-    )
+    ) or bool(known and known[0].kind == "actor")
 
 
 def _country_of(phrase: str) -> str | None:

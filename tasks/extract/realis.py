@@ -196,7 +196,7 @@ def _is_habit(tree: Tree, verb: int) -> bool:
     return not auxiliaries & {"did", "to", "help"}
 
 
-def _of_noun(tree: Tree, noun: int) -> Realis:
+def _of_noun(tree: Tree, noun: int) -> Realis:  # noqa: PLR0911 - one case after the other
     hints = words().hints
     if tree.lower[noun] in _AGENTS:
         verb = tree.clause_verb(noun)
@@ -243,7 +243,7 @@ def _governed(tree: Tree, noun: int) -> Realis | None:
     return _governed_by_verb(tree, noun, head, preposition)
 
 
-def _governed_by_verb(tree: Tree, noun: int, verb: int, preposition: str) -> Realis | None:
+def _governed_by_verb(tree: Tree, noun: int, verb: int, preposition: str) -> Realis | None:  # noqa: PLR0911 - one case after the other
     lists = words().verbs
     lemma = verb_lemma(tree.lower[verb])
     is_object = tree.dep[noun] in {"obj", "dobj", "nsubj:pass", "nsubjpass"}

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tasks.extract.actors import known_in, role_of
+from tasks.extract.actors import is_state, known_in, role_of
 from tasks.records import Participant
 
 if TYPE_CHECKING:
@@ -51,7 +51,22 @@ _WORKERS = frozenset(
     }
 )
 _SOMEBODY = frozenset(
-    "man men person persons individual individuals people youth youths boy boys someone duo pair".split()
+    [
+        "man",
+        "men",
+        "person",
+        "persons",
+        "individual",
+        "individuals",
+        "people",
+        "youth",
+        "youths",
+        "boy",
+        "boys",
+        "someone",
+        "duo",
+        "pair",
+    ]
 )
 """Who does violence and is called no more than this is unknown."""
 _BRAWL = "Mob violence"
@@ -122,7 +137,7 @@ def _clashing(draft: "Draft", actors: tuple[Participant, ...], recipients: tuple
     return actors, recipients
 
 
-def _acting(party: Participant, kind: str, mode: str) -> Participant:
+def _acting(party: Participant, kind: str, mode: str) -> Participant:  # noqa: PLR0911 - one case after the other
     if kind == "PROTEST":
         return _protesting(party, mode)
     if kind == "ASSAULT" and party.sector == "CVL" and _head_word(party.text) in _SOMEBODY:
@@ -162,6 +177,8 @@ def _arrested(party: Participant, *, political: bool) -> Participant:
 
 def _is_bare_state(party: Participant) -> bool:
     """Whether a party is only named as a state or nationality ('Turkey', 'Israeli', 'Tel Aviv')."""
+    if is_state(party.text):
+        return True
     known = known_in(party.text)
     words = party.text.replace("’s", "").replace("'s", "").split()
     names = [entry for entry in known if entry.kind != "actor"]

@@ -25,9 +25,34 @@ _LEFT_MODIFIERS = frozenset(
     {"compound", "amod", "nmod", "nmod:poss", "poss", "nummod", "nmod:desc", "flat", "advmod", "nmod:unmarked", "det"}
 )
 _PHRASE = frozenset(
-    {"det", "amod", "compound", "nummod", "nmod:poss", "poss", "flat", "fixed", "case", "advmod", "quantmod", "nmod:desc", "punct",
-     "appos", "nmod", "predet", "det:predet", "flat:foreign", "nmod:npmod", "npadvmod", "prep", "pobj", "neg", "nmod:unmarked", "goeswith"}
-)  # fmt: skip
+    {
+        "det",
+        "amod",
+        "compound",
+        "nummod",
+        "nmod:poss",
+        "poss",
+        "flat",
+        "fixed",
+        "case",
+        "advmod",
+        "quantmod",
+        "nmod:desc",
+        "punct",
+        "appos",
+        "nmod",
+        "predet",
+        "det:predet",
+        "flat:foreign",
+        "nmod:npmod",
+        "npadvmod",
+        "prep",
+        "pobj",
+        "neg",
+        "nmod:unmarked",
+        "goeswith",
+    }
+)
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 _PARTICLES = frozenset({"compound:prt", "prt"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are"})
@@ -73,7 +98,7 @@ class Tree:
         tag = self.tag[token]
         return tag.startswith("N") if tag else self.pos[token] in {"NOUN", "PROPN"}
 
-    def is_passive(self, verb: int) -> bool:
+    def is_passive(self, verb: int) -> bool:  # noqa: PLR0911 - one case after the other
         """Whether a verb is passive, or a participle that modifies what it was done to ('the man shot on Friday')."""
         if any(
             self.dep[child] in _PASSIVE_AUX or self.dep[child] in _PASSIVE_SUBJECTS for child in self.children[verb]
@@ -210,7 +235,12 @@ class Tree:
             return True
         if dep == "prep" and self.lower[child] == "of":
             return True
-        return wide and dep in {"nmod", "appos", "prep"}
+        return wide and dep in {"nmod", "appos", "prep"} and self._says_whose(child)
+
+    def _says_whose(self, child: int) -> bool:
+        """'police in Goma', 'rebels from Chad', and what is only put beside; not 'an attack on a US base'."""
+        word = self.lower[child] if self.dep[child] == "prep" else self.preposition(child)
+        return word in {"", "in", "from", "at", "near", "to"}
 
     def _trim(self, first: int, end: int, noun: int) -> tuple[int, int]:
         edge = {",", "'", '"', "“", "”", "(", ")", "-", "–", "—", ".", ":", ";", "‘", "’"}

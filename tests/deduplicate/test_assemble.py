@@ -31,9 +31,15 @@ from tasks.records import (
 
 TEXT = "x" * 4000
 ARTICLE = Article(
-    uri="test:1", name="1", media_type="text/plain", content_hash="0", text=TEXT, body_text=TEXT, body=Span(start=0, end=len(TEXT)),
+    uri="test:1",
+    name="1",
+    media_type="text/plain",
+    content_hash="0",
+    text=TEXT,
+    body_text=TEXT,
+    body=Span(start=0, end=len(TEXT)),
     published=dt.datetime(2024, 2, 3, tzinfo=dt.UTC),
-)  # fmt: skip
+)
 CODER = Coder(software="test", model="test", configuration="test")
 GOMA = {"name": "Goma", "geonameid": 216281, "lat": -1.68, "lon": 29.22, "country": "COD", "level": PlaceLevel.CITY}
 BENI = {"name": "Beni", "geonameid": 219057, "lat": 0.49, "lon": 29.47, "country": "COD", "level": PlaceLevel.CITY}
@@ -65,9 +71,18 @@ def mention(
         EventTime(start=day, end=day, precision=DatePrecision.DAY, basis="explicit", text=day) if day else EventTime()
     )
     return Mention(
-        trigger=Span(start=at, end=at + 6), trigger_text="attack", sentence=Span(start=at, end=at + 60), event_type=kind, mode=mode,
-        acled_sub_event_type="Attack", time=time, locations=locations, place_cues=cues, confidence=1.0, **other,
-    )  # fmt: skip
+        trigger=Span(start=at, end=at + 6),
+        trigger_text="attack",
+        sentence=Span(start=at, end=at + 60),
+        event_type=kind,
+        mode=mode,
+        acled_sub_event_type="Attack",
+        time=time,
+        locations=locations,
+        place_cues=cues,
+        confidence=1.0,
+        **other,
+    )
 
 
 def events(*mentions: Mention):

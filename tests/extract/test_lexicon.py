@@ -11,10 +11,53 @@ from tasks.extract.words import rows, singular, verb_forms, words
 from tasks.records import EventType
 
 RELATIONS = {
-    "subj", "obj", "mod", "prt", "prev", "next", "near", "doc", "gov", "xcomp", "that", "prep", "told", "with", "between", "against",
-    "for", "from", "to", "of", "on", "in", "by", "at", "under", "into", "upon", "outside",
-}  # fmt: skip
-SECTORS = set("GOV MIL COP REB UAF CRM CVL OPP JUD IGO NGO MED LAB REL BUS UNK".split())
+    "subj",
+    "obj",
+    "mod",
+    "prt",
+    "prev",
+    "next",
+    "near",
+    "doc",
+    "gov",
+    "xcomp",
+    "that",
+    "prep",
+    "told",
+    "with",
+    "between",
+    "against",
+    "for",
+    "from",
+    "to",
+    "of",
+    "on",
+    "in",
+    "by",
+    "at",
+    "under",
+    "into",
+    "upon",
+    "outside",
+}
+SECTORS = {
+    "GOV",
+    "MIL",
+    "COP",
+    "REB",
+    "UAF",
+    "CRM",
+    "CVL",
+    "OPP",
+    "JUD",
+    "IGO",
+    "NGO",
+    "MED",
+    "LAB",
+    "REL",
+    "BUS",
+    "UNK",
+}
 
 
 def conditions():

@@ -63,7 +63,8 @@ def test_a_relative_clause_acts_on_what_it_stands_by():
 
 def test_labels_of_other_treebanks_are_understood():
     found = tree(
-        "Troops/NNS/nsubjpass/2 were/VBD/auxpass/2 attacked/VBN/ROOT/2 by/IN/agent/2 rebels/NNS/pobj/3 in/IN/prep/2 Goma/NNP/pobj/5"
+        "Troops/NNS/nsubjpass/2 were/VBD/auxpass/2 attacked/VBN/ROOT/2 by/IN/agent/2 rebels/NNS/pobj/3"
+        " in/IN/prep/2 Goma/NNP/pobj/5"
     )
     assert found.is_passive(2)
     assert found.agents(2) == [4]
