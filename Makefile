@@ -28,7 +28,7 @@ check: setup  ## formatting, lint, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-evaluate: setup  ## quality on labelled corpora in $$DATELINE_CORPORA (default ../shared/data)
+evaluate: setup  ## quality on labelled corpora in the folder DATELINE_CORPORA (default ../shared/data)
 	@set -e; for file in training/evaluate*.py benchmarks/evaluate*.py; do \
 	  module=$$(echo $${file%.py} | tr / .); echo "== $$module"; $(BIN)/python -m $$module; done
 
