@@ -18,14 +18,16 @@ from pathlib import Path
 import numpy as np
 import spacy
 import torch
+from spacy.strings import hash_string
 from spacy.tokens import Doc
 
 from training import raw, teacher
 from training.assemble import assemble
-from training.augment import pools_of, varied
+from training.augment import pools_of, upper_cased, varied
 from training.convert import chunks, named_doc, save, treebank_docs
 from training.corpora import (
     NamedText,
+    Sentence,
     Span,
     corpora_root,
     read_ewn,
@@ -34,10 +36,12 @@ from training.corpora import (
 )
 from training.evaluate import DEFAULT_MODEL
 from training.fit import fit
-from training.gazetteer import foreign_places, read_gazetteer
+from training.gazetteer import arabic_places, foreign_places, read_gazetteer
+from training.lemmas import lemma_tables
 from training.meta import META
+from training.neighbours import listed_words, lone_states, nearest, place_words
 from training.silver import label_texts
-from training.tables import save_table
+from training.tables import pruned, save_table, widened
 from training.templates import template_texts
 from training.vectors import by_lower, count_words, listed_features, meanings, reduced
 
@@ -45,6 +49,9 @@ HERE = Path(__file__).resolve().parent
 
 # The vector table: words met at least so often, at most so many, and the biggest cities besides.
 LEAST_MET, MOST_WORDS, MOST_CITIES = 3, 24_000, 3_500
+# What is shipped of it, to stay under 25 MB: places and listed words without a row of their own,
+# rows, and words whose base form is listed for the lemmatizer.
+SLIM_PLACES, SLIM_LISTED, SHIPPED_ROWS, COMMON_WORDS = 28_000, 20_000, 23_400, 6_000
 TEACHER_SEED, TEACHER_EPOCHS = 1, 4
 WINDOW_PIECES = 150
 # Words of each raw source that the teacher labels; gold EWN needs no silver.
@@ -88,6 +95,30 @@ def build_vectors(work: Path) -> None:
     meaning = reduced(states, weights)
     listed = listed_features(words, counts, gazetteer)
     save_table(words, np.hstack([meaning, listed]), work / "vectors")
+    kept = {"rows": words, "met": sorted(counts.all)}
+    (work / "words.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+
+
+def build_neighbours(work: Path) -> None:
+    """The same table with 172,506 more words: `vectors-wide/`; with 79,316: `vectors-slim/`."""
+    words = json.loads((work / "words.json").read_text(encoding="utf-8"))
+    rows, met = words["rows"], words["met"]
+    gazetteer = read_gazetteer(corpora_root() / "gazetteer")
+    seen = sorted(word for word in set(met) - set(rows) if word.isalpha())
+    places = place_words(gazetteer, {*rows, *met})
+    listed = listed_words({*rows, *seen, *places})
+    new = [*seen, *places, *listed]
+    found = dict(zip(new, nearest(lone_states(new), lone_states(rows)), strict=True))
+    biggest = sorted(places, key=lambda word: (-gazetteer.cities[word], word))[:SLIM_PLACES]
+    table = spacy.load(work / "vectors").vocab.vectors
+    for name, chosen in (
+        ("vectors-wide", new),
+        ("vectors-slim", [*seen, *biggest, *listed[:SLIM_LISTED]]),
+    ):
+        nlp = spacy.blank("en")
+        more = {hash_string(word): int(found[word]) for word in chosen}
+        nlp.vocab.vectors = widened(table, more)
+        nlp.to_disk(work / name)
 
 
 def windows_to_read(
@@ -159,25 +190,36 @@ def read_silver(path: Path) -> list[NamedText]:
     ]
 
 
-def gold_names_docs() -> list[Doc]:
-    """The gold twice: as it is, and as another wire would send it."""
+def gold_names_docs() -> tuple[list[Doc], list[Doc]]:
+    """The gold as it is, and as another wire would send it."""
     gold = ewn_train()
     pools = pools_of(gold, foreign_places())
     pieces = [chunk for named in gold for chunk in chunks(named)]
     source = random.Random(5)  # noqa: S311 - sampling
     plain = [named_doc(BLANK, chunk) for chunk in pieces]
-    return plain + [named_doc(BLANK, varied(chunk, pools, source)) for chunk in pieces]
+    return plain, [named_doc(BLANK, varied(chunk, pools, source)) for chunk in pieces]
 
 
-# Share of the silver texts that the student sees in another style; number of made-up sentences.
-SILVER_VARIED, TEMPLATES = 0.3, 1_500
+# Share of the silver texts that the student sees in another style; numbers of made-up sentences
+# in the second step and in the third.
+SILVER_VARIED, TEMPLATES, MORE_TEMPLATES = 0.3, 1_500, 7_000
+
+
+def template_docs(count: int, seed: int) -> list[Doc]:
+    """Made-up sentences, a few of them in another style."""
+    pools = pools_of(ewn_train(), foreign_places())
+    filled_in = {**pools, "Arabic": sorted(set(arabic_places()))}
+    source = random.Random(seed)  # noqa: S311 - sampling
+    texts = template_texts(filled_in, count, source)
+    styled = [upper_cased(text) if source.random() < 0.1 else text for text in texts]
+    return [named_doc(BLANK, text) for text in styled]
 
 
 def silver_names_docs(work: Path) -> list[Doc]:
-    """The silver once, some of it in another style; and the made-up sentences."""
+    """The silver once, some of it in another style."""
     pools = pools_of(ewn_train(), foreign_places())
     source = random.Random(6)  # noqa: S311 - sampling
-    docs = [named_doc(BLANK, named) for named in template_texts(pools, TEMPLATES, source)]
+    docs = []
     silver = [n for name in SILVER_WORDS for n in read_silver(work / f"silver-{name}.jsonl")]
     for named in silver:
         for chunk in chunks(named):
@@ -188,32 +230,45 @@ def silver_names_docs(work: Path) -> list[Doc]:
 
 def build_names_data(work: Path) -> None:
     """Training and checking documents of the names half."""
-    gold = gold_names_docs()
-    save(gold, work / "names_gold.spacy")
-    save([*gold, *silver_names_docs(work)], work / "names_all.spacy")
+    plain, styled = gold_names_docs()
+    save([*plain, *styled], work / "names_gold.spacy")
+    whole = [*plain, *plain, *styled, *silver_names_docs(work), *template_docs(TEMPLATES, 6)]
+    save(whole, work / "names_all.spacy")
+    save([*whole, *template_docs(MORE_TEMPLATES, 7)], work / "names_last.spacy")
     dev = read_ewn(corpora_root() / "ner" / "ewn.dev.jsonl.gz")
     save([named_doc(BLANK, named) for named in dev], work / "ewn_dev.spacy")
 
 
+def syntax_trees() -> list[list[Sentence]]:
+    """The documents of both treebanks' training parts."""
+    folder = corpora_root() / "ud"
+    names = ("en_ewt-train.conllu.gz", "en_gum_ccby-train.conllu.gz")
+    return [document for name in names for document in read_treebank(folder / name)]
+
+
 def build_syntax_data(work: Path) -> None:
     """Training and checking documents of the syntax half: each treebank in two layouts."""
-    folder = corpora_root() / "ud"
-    trees = read_treebank(folder / "en_ewt-train.conllu.gz")
-    trees += read_treebank(folder / "en_gum_ccby-train.conllu.gz")
+    trees = syntax_trees()
     docs = treebank_docs(BLANK.vocab, trees, 5, 1) + treebank_docs(BLANK.vocab, trees, 4, 2)
     save(docs, work / "syntax.spacy")
-    dev = read_treebank(folder / "en_ewt-dev.conllu.gz")
+    dev = read_treebank(corpora_root() / "ud" / "en_ewt-dev.conllu.gz")
     save(treebank_docs(BLANK.vocab, dev, 5, 2), work / "ewt_dev.spacy")
 
 
 def build_names(work: Path) -> None:
-    """The names half: first on gold (`names-1/`), then on gold and silver (`names-2/`)."""
-    shared = {"dev": work / "ewn_dev.spacy", "vectors": work / "vectors"}
-    first = fit(
-        HERE / "names.cfg", work / "names-1", {"train": work / "names_gold.spacy", **shared}
-    )
-    paths = {"train": work / "names_all.spacy", "first": first, **shared}
-    fit(HERE / "names_silver.cfg", work / "names-2", paths)
+    """The names half in three steps: `names-1/` to `names-3/`.
+
+    The first step knows the table's own words only; then come the neighbours.
+    """
+    dev = work / "ewn_dev.spacy"
+    narrow = {"dev": dev, "vectors": work / "vectors"}
+    wide = {"dev": dev, "vectors": work / "vectors-wide"}
+    gold, both, last = (work / f"names_{part}.spacy" for part in ("gold", "all", "last"))
+    first = fit(HERE / "names.cfg", work / "names-1", {"train": gold, **narrow})
+    paths = {"train": both, "first": first, **wide}
+    second = fit(HERE / "names_silver.cfg", work / "names-2", paths)
+    paths = {"train": last, "first": second, **wide}
+    fit(HERE / "names_last.cfg", work / "names-3", paths)
 
 
 def build_syntax(work: Path) -> None:
@@ -227,14 +282,22 @@ def build_syntax(work: Path) -> None:
 
 
 def build_model(work: Path) -> None:
-    """Both halves in one pipeline, where the project ships it."""
-    names = spacy.load(work / "names-2" / "model-last")
-    syntax = spacy.load(work / "syntax" / "model-last")
-    assemble(names, syntax, META).to_disk(DEFAULT_MODEL)
+    """Both halves in one pipeline, with a table of fewer rows, where the project ships it."""
+    names, syntax = (
+        spacy.load(work / "names-3" / "model-last"),
+        spacy.load(work / "syntax" / "model-last"),
+    )
+    names.vocab.vectors = pruned(spacy.load(work / "vectors-slim").vocab.vectors, SHIPPED_ROWS)
+    words = json.loads((work / "words.json").read_text(encoding="utf-8"))
+    trees = [sentence for document in syntax_trees() for sentence in document]
+    common = frozenset(words["rows"][:COMMON_WORDS])
+    lemmas = lemma_tables(trees, frozenset(words["met"]), common)
+    assemble(names, syntax, lemmas, META).to_disk(DEFAULT_MODEL)
 
 
 STAGES: dict[str, Callable[[Path], None]] = {
     "vectors": build_vectors,
+    "neighbours": build_neighbours,
     "teacher": build_teacher,
     "silver": build_silver,
     "names-data": build_names_data,

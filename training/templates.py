@@ -100,6 +100,22 @@ SENTENCES = (
     "{LOCATION}, {Date} — Troops entered {Location} after {NORP} rebels fled.",
     "Protesters from {Location} marched to {Facility} on {Date}.",
     "{Person}, who heads the {Organization}, visited {Facility} in {Location}.",
+    "{Surname} made it clear that the strikes lasted for {count} minutes.",
+    "{Surname} added: “Our response began today.”",
+    "“We do not seek war with {Location},” {Surname} said, according to {Organization}.",
+    "Strikes hit {count} sites in the west of the country, especially the {Location} area near "
+    "the border with {Location}.",
+    "Raids targeted militia positions, especially {Location} area, two security sources said.",
+    "Media loyal to {Location} said {count} were killed in {Location} and {Location}, eastern "
+    "{Location}.",
+    "The army shelled the towns of {Location} and {Location}, south of {Location}.",
+    "Fighting spread from {Location} to {Location} in {Location} province.",
+    "Residents of {Location} fled towards {Location}, an aid worker in {Location} said.",
+    "The {Organization} and its linked militias hold {Location}.",
+    "{Surname} met {Person} in {Location} on {Date}.",
+    "The {Organization} commander in {Location}, {Person}, was killed, {Surname} confirmed.",
+    "{Person}, spokesman of the {Organization}, told {Organization} that {Surname} would resign.",
+    "An attack by the militias on the {Facility}, a {NORP} outpost in {Location}, killed {count}.",
 )
 
 DATES = (
@@ -107,6 +123,8 @@ DATES = (
     *("March 14", "Friday, February 2, 2024", "12 May 2019", "June 2021", "last Sunday"),
 )
 COUNTS = ("two", "three", "four", "at least 12", "17", "dozens of", "more than 40", "85")
+# Share of places in Arabic spelling ("al-Mayadeen"): they are what readers miss most.
+ARABIC_SHARE = 0.4
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -131,6 +149,10 @@ def choice(
         return None, source.choice(COUNTS)
     if slot == "LOCATION":
         return "Location", source.choice(pools["Location"]).upper()
+    if slot == "Surname":
+        return "Person", source.choice(pools["Person"]).split()[-1]
+    if slot == "Location" and source.random() < ARABIC_SHARE:
+        return "Location", source.choice(pools["Arabic"])
     kinds: Mapping[str, Sequence[str]] = {
         "Facility": FACILITIES,
         "Organization": GROUPS,

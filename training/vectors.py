@@ -68,7 +68,7 @@ def listed_features(words: Sequence[str], counts: Counts, gazetteer: Gazetteer) 
 
 def meanings(windows: Sequence[Tagged], rows: dict[str, int], alone: Sequence[str]) -> np.ndarray:
     """MiniLM's mean state of every word in `rows`; of words never met, their state alone."""
-    encoder = AutoModel.from_pretrained(str(encoder_path())).eval()
+    encoder = load_encoder()
     hidden = encoder.config.hidden_size
     sums = np.zeros((len(rows), hidden), dtype=np.float32)
     met = np.zeros(len(rows), dtype=np.int64)
@@ -89,6 +89,11 @@ def meanings(windows: Sequence[Tagged], rows: dict[str, int], alone: Sequence[st
             sums[rows[window.words[0]]] = state[0]
             met[rows[window.words[0]]] = 1
     return sums / np.maximum(met, 1)[:, None]
+
+
+def load_encoder() -> AutoModel:
+    """The pretrained encoder, for reading only."""
+    return AutoModel.from_pretrained(str(encoder_path())).eval()
 
 
 @torch.no_grad()
