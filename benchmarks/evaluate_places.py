@@ -290,12 +290,14 @@ def _place_names(text: str, names: list[str], gazetteer: Gazetteer) -> tuple[Pla
 
 START = """
 import time; began = time.perf_counter()
+from pathlib import Path
 from tasks.geocode import open_gazetteer
 gazetteer = open_gazetteer(Path({path!r})); gazetteer.search("Aleppo")
 print(time.perf_counter() - began)
 """
 MEMORY = """
 import os, sys
+from pathlib import Path
 from tasks.geocode import open_gazetteer, geocode
 from benchmarks.evaluate_places import article_of, speed_stories
 from tasks.records import Entity, Extraction

@@ -436,7 +436,9 @@ def _level(name: str, gazetteer: Gazetteer) -> int:
     index = gazetteer.index
     codes = [index.codes[code] for code in index.code[hits.rows].tolist()]
     own = hits.kinds != Kind.DERIVED
-    if any(code == "PCLI" or (code == "ADM1" and ok) for code, ok in zip(codes, own.tolist(), strict=True)):
+    if "PCLI" in codes:
+        return 2
+    if any(code == "ADM1" and ok for code, ok in zip(codes, own.tolist(), strict=True)):
         return 2 if max(index.population[hits.rows].tolist()) >= LARGE_CITY else 0
     best = max(
         (int(n) for n, kind in zip(index.population[hits.rows], hits.kinds, strict=True) if kind == Kind.NAME),
