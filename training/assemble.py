@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import spacy
@@ -54,10 +55,10 @@ def lean(vectors: Vectors, columns: np.ndarray) -> Vectors:
     return slim
 
 
-def keep_columns(model: Model, columns: np.ndarray) -> None:
+def keep_columns(model: Model[Any, Any], columns: np.ndarray) -> None:
     """Let the layers that read word vectors read these columns only."""
     for node in model.walk():
         if node.name == "static_vectors" and node.get_dim("nM") != len(columns):
-            weights = node.get_param("W")[:, columns].copy()
+            weights = np.asarray(node.get_param("W"))[:, columns].copy()
             node._dims["nM"] = len(columns)  # thinc has no door for it
-            node.set_param("W", weights)
+            node.set_param("W", weights)  # type: ignore[arg-type]

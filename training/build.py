@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import spacy
 import torch
-from spacy.strings import hash_string
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from training import raw, teacher
@@ -116,7 +116,7 @@ def build_neighbours(work: Path) -> None:
         ("vectors-slim", [*seen, *biggest, *listed[:SLIM_LISTED]]),
     ):
         nlp = spacy.blank("en")
-        more = {hash_string(word): int(found[word]) for word in chosen}
+        more = {get_string_id(word): int(found[word]) for word in chosen}
         nlp.vocab.vectors = widened(table, more)
         nlp.to_disk(work / name)
 

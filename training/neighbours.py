@@ -25,7 +25,8 @@ def listed_words(known: Iterable[str], most: int = LISTED_WORDS) -> list[str]:
     """The commonest words of spaCy's English word list that are mostly written with a capital."""
     path = files("spacy_lookups_data") / "data" / "en_lexeme_prob.json.gz"
     log_probabilities: dict[str, float] = json.loads(gzip.decompress(path.read_bytes()))
-    lower, capital = {}, {}
+    lower: dict[str, float] = {}
+    capital: dict[str, float] = {}
     for word, value in log_probabilities.items():
         if word.isalpha() and len(word) > 2:
             side = lower if word.islower() else capital

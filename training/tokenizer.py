@@ -7,6 +7,7 @@ full stop without its space ("ended.The next") parts two sentences.
 from __future__ import annotations
 
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 PREFIXES = (r"[-/–—](?=[A-Za-z])",)
@@ -18,9 +19,11 @@ def fit_to_wire(nlp: Language) -> None:
     """Add the wire's rules to the pipeline's tokenizer; they are saved with it."""
     defaults = nlp.Defaults
     tokenizer = nlp.tokenizer
+    if not isinstance(tokenizer, Tokenizer):
+        raise TypeError(f"expected spaCy's own tokenizer, not {type(tokenizer).__name__}")
     prefixes = [*PREFIXES, *(defaults.prefixes or ())]
-    tokenizer.prefix_search = compile_prefix_regex(prefixes).search  # type: ignore[attr-defined]
+    tokenizer.prefix_search = compile_prefix_regex(prefixes).search
     suffixes = [*(defaults.suffixes or ()), *SUFFIXES]
-    tokenizer.suffix_search = compile_suffix_regex(suffixes).search  # type: ignore[attr-defined]
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     infixes = [*(defaults.infixes or ()), *INFIXES]
-    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[attr-defined]
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
