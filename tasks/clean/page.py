@@ -16,7 +16,7 @@ from lxml import etree, html
 from tasks.clean.addresses import host_of
 from tasks.clean.dates import Found, at_day, date_in_url, find_moment, parse_iso
 from tasks.clean.draft import lay_out
-from tasks.clean.furniture import find_story, is_furniture
+from tasks.clean.furniture import find_story, is_furniture, is_header_line
 from tasks.clean.limits import Limits
 from tasks.clean.prose import profile
 from tasks.clean.richtext import element_paragraphs
@@ -43,6 +43,7 @@ _MODIFIED_NAMES = (
     "dcterms.modified",
 )
 _AUTHOR_NAMES = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
+_HEADER_LINES = 3
 _MAX_JSON_CHARS = 400_000
 _LINK_SHARE, _LINK_CHARS = 0.85, 240
 _INLINE = frozenset(
@@ -219,9 +220,10 @@ def _blocks(body: etree._Element) -> Iterator[str]:
 
 
 def _without_headline(paragraphs: list[str], headline: str | None) -> list[str]:
-    if headline and paragraphs and _same(paragraphs[0], headline):
-        return paragraphs[1:]
-    return paragraphs
+    """Without a repetition of the headline, and the byline and date lines that stand under it."""
+    kept = paragraphs[1:] if headline and paragraphs and _same(paragraphs[0], headline) else paragraphs
+    head = [text for text in kept[:_HEADER_LINES] if not is_header_line(text)]
+    return [*head, *kept[_HEADER_LINES:]]
 
 
 def _same(one: str, other: str) -> bool:
