@@ -1,4 +1,4 @@
-"""Cleaning, extraction and geocoding as the tasks do them, and the coding of events, without Redis or a story window."""
+"""Cleaning, extraction and geocoding as the tasks do them, and the coding of events, without Redis or story window."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial

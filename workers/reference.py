@@ -62,9 +62,9 @@ def schemas() -> Iterator[tuple[str, dict[str, Any]]]:
 
 COMMANDS_HEAD = """# Commands
 
-`dateline COMMAND --help` says the same. Settings apply to every command ([settings](settings.md)). What the user can put
-right (wrong settings, a missing file, no Redis) is one message and exit code 2; a job whose ledger does not close ends
-with 1. This page is generated (`make schema`).
+`dateline COMMAND --help` says the same. Settings apply to every command ([settings](settings.md)). What the user can
+put right (wrong settings, a missing file, no Redis) is one message and exit code 2; a job whose ledger does not close
+ends with 1. This page is generated (`make schema`).
 """
 
 
