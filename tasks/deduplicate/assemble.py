@@ -33,6 +33,7 @@ from tasks.records import (
     Coder,
     DatePrecision,
     Event,
+    EventType,
     Extraction,
     Mention,
     Participant,
@@ -48,6 +49,8 @@ _DOMESTIC = frozenset(
 )
 _ARMY_MODES = frozenset({"aerial", "military-strike", "missile", "heavy-weapons", "invasion", "territory", "war"})
 _TIME_PRECISION = {DatePrecision.DAY: 1, DatePrecision.WEEK: 2, DatePrecision.MONTH: 3, DatePrecision.YEAR: 3}
+_SURE = 0.5
+"""Score of a place from which its country is taken for that of police and residents."""
 _AT_HOME = 0.3
 """Score of a place that only the article as a whole suggests."""
 _REAL = frozenset({Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL})
@@ -91,13 +94,15 @@ def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Cod
     places = merged_places(mentions)
     if not any(place.lat is not None for place in places):
         places = (*places, *(next_best_place(mentions, home.places) or home.place))
-    country = next((place.country for place in places if place.country), home.country)
+    country = next((place.country for place in places if place.country and (place.score or 1.0) >= _SURE), home.country)
     recipients = _at_home(merged_parties([mention.recipients for mention in mentions], victims_of(mentions)), country)
     actors = _without_victims(merged_parties([mention.actors for mention in mentions]), recipients)
     mode = specific_mode(mentions)
     actors = _at_home(tuple(_abroad(_armed(party, mode), country) for party in actors), country)
     time = merged_time(mentions)
-    political = any(mention.political for mention in mentions)
+    coerced = first.event_type is EventType.COERCE
+    political = first.political if coerced else any(mention.political for mention in mentions)
+    recipients = _told_apart(recipients, actors, first.event_type)
     sub_event = acled_sub_event(
         first.event_type,
         mode,
@@ -170,6 +175,17 @@ def _armed(party: Participant, mode: str | None) -> Participant:
     ):
         return msgspec.structs.replace(party, sector="MIL")
     return party
+
+
+def _told_apart(
+    recipients: tuple[Participant, ...], actors: tuple[Participant, ...], event_type: EventType
+) -> tuple[Participant, ...]:
+    """Who is a suspect in one telling is one in all; no government is attacked by its own army without being named."""
+    if event_type is EventType.COERCE and any(party.sector == "CRM" for party in recipients):
+        return tuple(msgspec.structs.replace(p, sector="CRM") if p.sector == "CVL" else p for p in recipients)
+    if event_type is EventType.ASSAULT and actors and actors[0].sector == "MIL":
+        return tuple(p for p in recipients if p.sector != "GOV" or p.country != actors[0].country)
+    return recipients
 
 
 def _abroad(party: Participant, country: str | None) -> Participant:

@@ -152,8 +152,10 @@ def _joined(one: Participant, two: Participant) -> Participant:
 
 
 def _known(party: Participant) -> int:
-    """How much is known of a party; what only the rules imply ('police' of an arrest) comes last."""
+    """How much is known of a party; what only the rules imply comes last, and a mere state before it."""
     implied = not party.spans
+    if party.sector == "GOV" and party.name and party.name in party.text:
+        return 3 * (not implied)
     return (2 * bool(party.country) + 2 * bool(party.sector) + (party.sector != "UNK") + bool(party.name)) * (
         not implied
     )

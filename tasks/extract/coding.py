@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 20_000
 _TIE = 0.5
+_DEEDS = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT"})
+"""Done to people; what is only said may concern 'Haiti's efforts'."""
 _DATELINE_WEIGHT = 0.15
 _ANNOUNCING = frozenset({"announce", "report", "confirm", "declare", "claim"})
 _GOOD_LINK = 0.5
@@ -149,8 +151,8 @@ class _Maker:
         tree = self.scene.tree
         trigger = self.locate.tokens(*trigger_range(tree, draft))
         sentence = tree.reading.sentence[draft.token]
-        actors = self._parties(draft.roles.actors)
-        recipients = self._parties(draft.roles.recipients)
+        actors = self._parties(draft.roles.actors, draft)
+        recipients = self._parties(draft.roles.recipients, draft)
         time = self._time(draft)
         political = is_political(tree, draft, actors, recipients)
         actors, recipients = settled(draft, actors, recipients, political=political)
@@ -201,14 +203,18 @@ class _Maker:
         start = self.locate.tokens(draft.token, draft.token + 1).start
         return span is not None and span.start <= start < span.end
 
-    def _parties(self, heads: tuple[int, ...]) -> tuple[Participant, ...]:
+    def _parties(self, heads: tuple[int, ...], draft: Draft) -> tuple[Participant, ...]:
         found = [party for head in heads if (party := self.scene.cast.party(head)) is not None]
-        return tuple(dict.fromkeys(self._participant(party) for party in found if self._is_party(party)))
+        return tuple(dict.fromkeys(self._participant(party) for party in found if self._is_party(party, draft)))
 
-    def _is_party(self, party: Party) -> bool:
+    def _is_party(self, party: Party, draft: Draft) -> bool:
         """Names and known roles; abstractions ('a cycle of violence') are no party."""
         identity = party.identity
-        known = identity.sector or identity.name or (identity.country and self._is_named(party))
+        known = (
+            identity.sector
+            or identity.name
+            or (identity.country and (draft.sense.event_type not in _DEEDS or self._is_named(party)))
+        )
         return bool(known) and not self._in_dateline(self.locate.tokens(party.first, party.end))
 
     def _is_named(self, party: Party) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Span
 
+from tasks.extract.actors import is_state
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -78,13 +80,20 @@ def relabel(doc: "Doc") -> None:
     for number, entity in enumerate(entities):
         if entity.label_ not in _MISTAKEN or not entity[0].text[:1].isalpha():
             continue
-        if _stands_as_place(doc, entity) or (
-            entity.label_ in _SURELY_MISTAKEN and number and _goes_on(doc, entities[number - 1], entity)
+        if (
+            _is_state(entity)
+            or _stands_as_place(doc, entity)
+            or (entity.label_ in _SURELY_MISTAKEN and number and _goes_on(doc, entities[number - 1], entity))
         ):
             entities[number] = Span(doc, entity.start, entity.end, label="Location")
             changed = True
     if changed:
         doc.set_ents(entities)
+
+
+def _is_state(entity: Span) -> bool:
+    """A name that is a state's and no more is taken for it, whoever else may bear it."""
+    return entity.label_ == "Person" and is_state(entity.text)
 
 
 def _stands_as_place(doc: "Doc", entity: Span) -> bool:

@@ -112,7 +112,7 @@ def roles_of(tree: Tree, trigger: int, event_type: str) -> Roles:
     """Actor and recipient heads of an event told by a verb or a noun."""
     if tree.tag[trigger] == "MD":
         roles = _of_modal(tree, trigger)
-    elif tree.is_verb(trigger):
+    elif tree.is_verb(trigger) or tree.tag[trigger].startswith("JJ"):
         roles = _of_verb(tree, trigger, event_type)
     else:
         roles = _of_noun(tree, trigger, event_type)
@@ -251,7 +251,11 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
     actors.extend(_nationalities(tree, noun))
     directed = not any(preposition == "between" for preposition, _ in tree.obliques(noun))
     governed = _of_governor(tree, noun)
-    return Roles(tuple(actors) or governed.actors, tuple(recipients) or governed.recipients, directed)
+    return Roles(
+        tuple(actors) or governed.actors,
+        tuple(recipients) or (governed.recipients if event_type != "PROTEST" else ()),
+        directed,
+    )
 
 
 def _done_by(tree: Tree, noun: int) -> Roles:

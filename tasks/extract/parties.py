@@ -262,6 +262,9 @@ class Cast:
             modifiers = tuple(tree.lower[first:noun])
         if label in {"Location", "Facility"} and not _is_state(tree.reading.phrase(*tree.entity_of[head][:2])):
             return Identity(None, _country_of(tree.reading.phrase(first, end)), "CVL")
+        named = self._named_beside(head)
+        if named is not None:
+            return named
         identity = identify(phrase, tree.reading.phrase(noun, noun + 1), modifiers)
         if identity.country is None:
             wide = identify(
@@ -274,6 +277,16 @@ class Cast:
         if identity.sector is None and label == "Person":
             return Identity(identity.name, identity.country, "CVL")
         return identity
+
+    def _named_beside(self, head: int) -> Identity | None:
+        """'his uncle, President Macias Nguema': the name put beside a kinsman or colleague says who that is."""
+        for child in self.tree.with_dep(head, frozenset({"appos"})):
+            entity = self.tree.entity_of.get(child)
+            if entity and entity[2] == "Person":
+                identity = self._person(child, entity[0], entity[1])
+                if identity.sector not in {"CVL", None}:
+                    return identity
+        return None
 
     def _content(self, head: int) -> int:
         """'dozens of protesters' is about protesters; a name in apposition to a role is about the role."""

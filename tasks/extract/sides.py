@@ -50,6 +50,8 @@ _WORKERS = frozenset(
         "engineer",
     }
 )
+_FACED = frozenset({"GOV", "COP", "MIL", "IGO", "BUS", "JUD", "REB", "UAF", "CRM", "NGO"})
+"""Whom protests are directed at; residents and other protesters stand beside them."""
 _SOMEBODY = frozenset(
     [
         "man",
@@ -107,6 +109,8 @@ def settled(
     if not actors and (kind, mode) in _IMPLIED_ACTORS:
         text, sector = _IMPLIED_ACTORS[kind, mode]
         actors = (Participant(text=text, sector=sector),)
+    if kind == "PROTEST":
+        recipients = tuple(party for party in recipients if party.sector in _FACED)
     if kind == "PROTEST" and not recipients:
         recipients = (Participant(text="(government)", sector="GOV"),)
     return actors, recipients

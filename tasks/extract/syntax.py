@@ -56,6 +56,7 @@ _PHRASE = frozenset(
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 _PARTICLES = frozenset({"compound:prt", "prt"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are"})
+_EXPLETIVES = frozenset({"expl"})
 _OWN_CLAUSE = frozenset({"ccomp", "parataxis", "root", "ROOT"})
 _DEPTH = 6
 
@@ -141,8 +142,13 @@ class Tree:
         return self.with_dep(verb, _OBJECTS)
 
     def own_subjects(self, verb: int) -> list[int]:
-        """Subjects that hang on the verb itself."""
-        return self.with_dep(verb, _SUBJECTS | _PASSIVE_SUBJECTS)
+        """Subjects that hang on the verb itself, or by a slip of the parser on its auxiliary."""
+        own = self.with_dep(verb, _SUBJECTS | _PASSIVE_SUBJECTS)
+        if own:
+            return own
+        auxiliaries = [child for child in self.children[verb] if self.dep[child] in {"aux", "aux:pass", "cop"}]
+        hung = [subject for child in auxiliaries for subject in self.with_dep(child, _SUBJECTS | _PASSIVE_SUBJECTS)]
+        return hung or [child for child in self.with_dep(verb, _EXPLETIVES) if self.lower[child] == "it"]
 
     def subjects(self, verb: int, depth: int = 0) -> list[int]:
         """The grammatical subjects, found through coordination, control and relative clauses."""
