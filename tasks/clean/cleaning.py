@@ -86,7 +86,7 @@ def _finished(item: WireItem, draft: Draft, limits: Limits) -> Article:
         draft.text, draft.headline, story, max_words=limits.max_body_words, max_chars=limits.max_body_chars
     )
     withdrawn = draft.status in {Status.CANCELED, Status.WITHHELD}
-    if not _WORD.search(body.text) and not withdrawn and not notes:
+    if not _WORD.search(body.text) and not withdrawn and not notes and not draft.editorial_note:
         raise MalformedArticle(f"{item.name}: no words in it, a story was expected ({draft.media_type})")
     headline = body.headline or draft.title
     opening = body.text[body.starts[1] if body.headline and len(body.starts) > 1 else 0 :][:600]

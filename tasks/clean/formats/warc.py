@@ -63,7 +63,8 @@ def _members(item: WireItem, limits: Limits) -> Iterator[WireItem]:
             number += 1
             if record.rec_type in _KINDS and _is_page(record):
                 yield _page(item, record, number, limits)
-    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError) as error:
+    # warcio lets a record without an address or length fail as it may.
+    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError, TypeError, KeyError) as error:
         yield broken(item, str(number + 1), f"broken WARC record: {error}")
 
 

@@ -147,6 +147,7 @@ class _Header(Record, frozen=True, kw_only=True):
 class _Story(Record, frozen=True, kw_only=True):
     headline: Span | None = None
     paragraphs: tuple[Span, ...] = ()
+    note: str | None = None
     byline: str | None = None
     slug: str | None = None
     version: str = ""
@@ -161,7 +162,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
     parts = _taken_apart(text)
     header = _read_header(parts.header, text[parts.start : parts.end])
     story = _read_story(text, Span(start=parts.start + header.lines, end=parts.end))
-    if not story.paragraphs and story.headline is None:
+    if not story.paragraphs and story.headline is None and story.note is None:
         raise MalformedArticle(f"{item.name}: a message without text between its controls")
     slug = story.slug or header.slug or _slug_meant(text[parts.start : parts.end])
     marks = f"{header.info} {story.version}"
@@ -181,6 +182,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
         published_precision=published.precision if published else None,
         version_created=published.at if published else None,
         signal=Signal.UPDATE if version and version > 1 else None,
+        editorial_note=story.note,
         urgency=header.priority,
         publisher=header.source,
         subjects=(f"category:{header.category.lower()}",) if header.category else (),
@@ -283,7 +285,8 @@ def _read_story(text: str, within: Span) -> _Story:
             headline = span if headline is None or _is_fuller(text, span, headline) else headline
     told = [_unsigned(text, span) for span in spans[first:]]
     body = [span for span in told if not _is_sign_off(text[span.start : span.end])]
-    return _Story(headline=headline, paragraphs=(*notes, *body), byline=byline, slug=slug, version=version)
+    said = "; ".join(" ".join(text[span.start : span.end].split()).strip("()[] ") for span in notes) or None
+    return _Story(headline=headline, paragraphs=tuple(body), note=said, byline=byline, slug=slug, version=version)
 
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -370,8 +373,12 @@ def _version(marks: str) -> int | None:
 
 def _is_kill(text: str, parts: _Parts, story: _Story) -> bool:
     head = text[story.headline.start : story.headline.end] if story.headline else ""
-    notes = [text[span.start : span.end] for span in story.paragraphs[:2]]
-    return read_marks([head, story.version], notes, text[parts.start : parts.end][:600]).status is Status.CANCELED
+    return (
+        read_marks(
+            [head, story.version], [story.note] if story.note else [], text[parts.start : parts.end][:600]
+        ).status
+        is Status.CANCELED
+    )
 
 
 def _uri(header: _Header, slug: str | None, sent: Found | None, add: int | None, item: WireItem) -> str | None:
