@@ -212,7 +212,7 @@ MIN_EDITED_CHARS, MAX_EDITED_CHARS = 7, 20
 """Shorter names have neighbours one letter away that are other names; longer ones are descriptions."""
 MAX_ALIKE = 2000
 """Most names compared that share a skeleton; two-consonant skeletons have more."""
-CACHED_NAMES = 8192
+CACHED_NAMES = 2048
 
 
 class Hits(NamedTuple):

@@ -62,7 +62,7 @@ _DROPPED = re.compile(r"[’‘'`´ʿʾʻʼ′\u02b9-\u02c1.\u0300-\u036f]")
 _SPACES = re.compile(r"[\s\-‐‑–—_/,()\[\]\"“”]+")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def plain_key(name: str) -> str:
     """The name in lower case without diacritics, dots and apostrophes, words apart by one space."""
     folded = name.lower() if name.isascii() else _unmarked(name)
@@ -90,7 +90,7 @@ _VOWELS = re.compile(r"[aeiouyv]+")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def skeleton_key(plain: str) -> str:
     """The consonants of a plain key as they sound, articles and word breaks gone; "" if too few are left."""
     words = [word for word in plain.split() if word not in ARTICLES] or plain.split()
@@ -103,7 +103,7 @@ def skeleton_key(plain: str) -> str:
     return initial + bones if len(bones) >= 2 else ""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def sound_key(plain: str) -> str:
     """A plain key with spelling conventions levelled but vowels kept, for comparing two names letter by letter."""
     words = [word for word in plain.split() if word not in ARTICLES] or plain.split()

@@ -341,11 +341,13 @@ def _possible(board: Board, n_questions: int) -> Array:
     if n_questions < 2 or size * size > MAX_PAIRS:
         return np.zeros((size, 3))
     small = (board.group >= 2) & (board.group != 4)
-    chord = np.clip(2 - 2 * (board.xyz @ board.xyz.T), 0, 4)
-    distance = np.where(small[None, :], EARTH_KM * np.sqrt(chord), 1e6)
-    nearest = np.minimum.reduceat(distance, board.starts[:-1], axis=1)
-    same = (board.admin1[:, None] == board.admin1[None, :]) & (board.admin1 > 0)[None, :]
-    shared = np.logical_or.reduceat(same, board.starts[:-1], axis=1)
+    nearest, shared = np.full((size, n_questions), 1e6), np.zeros((size, n_questions), bool)
+    for number in range(n_questions):  # one question at a time: the whole matrix would take megabytes
+        held = slice(board.starts[number], board.starts[number + 1])
+        chord = np.clip(2 - 2 * (board.xyz @ board.xyz[held].T), 0, 4)
+        nearest[:, number] = np.where(small[None, held], EARTH_KM * np.sqrt(chord), 1e6).min(axis=1)
+        same = (board.admin1[:, None] == board.admin1[None, held]) & (board.admin1[None, held] > 0)
+        shared[:, number] = same.any(axis=1)
     foreign = board.owner[:, None] != np.arange(n_questions)[None, :]
     columns = [np.exp(-nearest / 100) * foreign, np.exp(-nearest / 25) * foreign, shared & foreign]
     return np.stack([column.sum(1) for column in columns], axis=1) / (n_questions - 1)
