@@ -293,8 +293,9 @@ class _Maker:
             return False
         tree = self.scene.tree
         kind = own[0].expression.kind
-        perfect = kind == "since" and any(
-            tree.lower[child] in {"has", "have", "'ve"} for child in tree.children[draft.token]
+        perfect = kind == "since" and (
+            draft.sense.mode == "kill"
+            or any(tree.lower[child] in {"has", "have", "'ve"} for child in tree.children[draft.token])
         )
         return (
             perfect

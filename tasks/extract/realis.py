@@ -147,6 +147,8 @@ def _of_embedded(tree: Tree, verb: int, head: int, depth: int) -> Realis:
         return Realis.NEGATED
     if dep in {"acl", "acl:relcl", "relcl"} or (dep == "advcl" and not marks):
         own = _tense(tree, verb)
+        if own is Realis.GENERIC:
+            return own
         if dep == "advcl" or tree.tag[verb] in {"VBG", "VBN"}:
             above = _of_verb(tree, head, depth + 1) if tree.is_verb(head) else _of_noun_or_actual(tree, head)
             return above if above is not Realis.ONGOING else own
