@@ -19,9 +19,7 @@ NAMES = ("senter", "names_tok2vec", "ner")
 SYNTAX = ("syntax_tok2vec", "tagger", "morphologizer", "parser", "lemmatizer")
 
 
-def assemble(
-    names: Language, syntax: Language, lemmas: Lookups, meta: Mapping[str, object]
-) -> Language:
+def assemble(names: Language, syntax: Language, lemmas: Lookups, meta: Mapping[str, object]) -> Language:
     """One pipeline: sentences and names first, then syntax; either half runs without the other."""
     nlp = spacy.blank("en")
     used = np.flatnonzero(np.abs(names.vocab.vectors.data).sum(0))

@@ -73,9 +73,7 @@ def wrapped(named: NamedText, columns: int) -> NamedText:
 Pools = Mapping[str, Sequence[str]]
 
 
-def swapped(
-    named: NamedText, pools: Pools, random_source: random.Random, share: float = 0.6
-) -> NamedText:
+def swapped(named: NamedText, pools: Pools, random_source: random.Random, share: float = 0.6) -> NamedText:
     """Names replaced by others of the same label; a name is replaced by the same one throughout.
 
     Only labels with a pool change, and of them about `share` of the different names.
@@ -109,11 +107,6 @@ def varied(named: NamedText, pools: Pools, random_source: random.Random) -> Name
 
 def pools_of(texts: Sequence[NamedText], place_names: Sequence[str]) -> dict[str, list[str]]:
     """What to swap in: the gazetteer's places, and the persons that the texts name in full."""
-    persons = {
-        named.text[span.start : span.end]
-        for named in texts
-        for span in named.spans
-        if span.label == "Person"
-    }
+    persons = {named.text[span.start : span.end] for named in texts for span in named.spans if span.label == "Person"}
     full = sorted(name for name in persons if " " in name and "\n" not in name)
     return {"Location": sorted(set(place_names)), "Person": full}

@@ -121,9 +121,7 @@ def build_neighbours(work: Path) -> None:
         nlp.to_disk(work / name)
 
 
-def windows_to_read(
-    texts: Sequence[Sequence[str]], rows: dict[str, int], wanted: int = 6
-) -> list[teacher.Tagged]:
+def windows_to_read(texts: Sequence[Sequence[str]], rows: dict[str, int], wanted: int = 6) -> list[teacher.Tagged]:
     """Windows in random order that still hold words met fewer than `wanted` times."""
     pieces, met, chosen = teacher.Pieces(), Counter[str](), []
     order = list(range(len(texts)))

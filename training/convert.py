@@ -22,10 +22,7 @@ CHUNK_WORDS = 200
 def named_doc(nlp: Language, named: NamedText) -> Doc:
     """A text as a document with entities; a span that cuts a token grows to the whole token."""
     doc = nlp.make_doc(named.text)
-    spans = [
-        doc.char_span(span.start, span.end, label=span.label, alignment_mode="expand")
-        for span in named.spans
-    ]
+    spans = [doc.char_span(span.start, span.end, label=span.label, alignment_mode="expand") for span in named.spans]
     ents, taken = [], -1
     for span in sorted((span for span in spans if span is not None), key=lambda s: s.start):
         if span.start >= taken:
@@ -170,9 +167,7 @@ def restyled(sentences: Sequence[Sentence], random_source: random.Random) -> lis
     return list(sentences)
 
 
-def treebank_docs(
-    vocab: Vocab, documents: Iterable[Sequence[Sentence]], most: int, seed: int
-) -> list[Doc]:
+def treebank_docs(vocab: Vocab, documents: Iterable[Sequence[Sentence]], most: int, seed: int) -> list[Doc]:
     """A treebank as training documents of one to `most` sentences in varied layouts and styles."""
     random_source = random.Random(seed)  # noqa: S311 - sampling
     docs = []

@@ -206,21 +206,15 @@ def read_treebank(path: Path) -> list[list[Sentence]]:
 def parse_sentence(lines: Sequence[str]) -> Sentence:
     """One CoNLL-U block."""
     rows = [line.split("\t") for line in lines if line and line[0] != "#"]
-    last_of_range = {
-        int(row[0].split("-")[1]): "SpaceAfter=No" not in row[9] for row in rows if "-" in row[0]
-    }
+    last_of_range = {int(row[0].split("-")[1]): "SpaceAfter=No" not in row[9] for row in rows if "-" in row[0]}
     inside_range = {
-        index
-        for row in rows
-        if "-" in row[0]
-        for index in range(int(row[0].split("-")[0]), int(row[0].split("-")[1]))
+        index for row in rows if "-" in row[0] for index in range(int(row[0].split("-")[0]), int(row[0].split("-")[1]))
     }
     words = [row for row in rows if row[0].isdigit()]
     return Sentence(
         words=tuple(row[1] for row in words),
         spaces=tuple(
-            int(row[0]) not in inside_range
-            and last_of_range.get(int(row[0]), "SpaceAfter=No" not in row[9])
+            int(row[0]) not in inside_range and last_of_range.get(int(row[0]), "SpaceAfter=No" not in row[9])
             for row in words
         ),
         tags=tuple(row[4] for row in words),

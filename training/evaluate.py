@@ -65,9 +65,7 @@ def prf(right: int, found: int, wanted: int) -> Scores:
     }
 
 
-def span_scores(
-    pairs: Iterable[tuple[str, set[Triple], set[Triple]]], labels: Sequence[str]
-) -> dict[str, Scores]:
+def span_scores(pairs: Iterable[tuple[str, set[Triple], set[Triple]]], labels: Sequence[str]) -> dict[str, Scores]:
     """Scores per key and label of `(key, found, gold)` span sets; `all` over the labels.
 
     The key (a region, say) is scored over all labels too, under its own name.
@@ -102,17 +100,12 @@ def score_names(
     """Exact spans per label."""
     docs = nlp.pipe((named.text for named in texts), disable=without(nlp, NAMES))
     return span_scores(
-        (
-            (key(named.id), found_spans(doc), gold_spans(named))
-            for named, doc in zip(texts, docs, strict=True)
-        ),
+        ((key(named.id), found_spans(doc), gold_spans(named)) for named, doc in zip(texts, docs, strict=True)),
         labels,
     )
 
 
-def score_overlap(
-    nlp: Language, texts: Sequence[NamedText], labels: Sequence[str]
-) -> dict[str, Scores]:
+def score_overlap(nlp: Language, texts: Sequence[NamedText], labels: Sequence[str]) -> dict[str, Scores]:
     """As above where a span of the same label that overlaps is right (re3d marks whole phrases)."""
     docs = nlp.pipe((named.text for named in texts), disable=without(nlp, NAMES))
     hits, found, caught, wanted = 0, 0, 0, 0
@@ -151,8 +144,7 @@ def score_syntax(nlp: Language, golds: Sequence[Doc], *, gold_tokens: bool) -> S
     """Tags, UPOS, lemmas, UAS, LAS and sentence F of the whole pipeline."""
     if gold_tokens:
         inputs: list[str | Doc] = [
-            Doc(nlp.vocab, words=[t.text for t in gold], spaces=[bool(t.whitespace_) for t in gold])
-            for gold in golds
+            Doc(nlp.vocab, words=[t.text for t in gold], spaces=[bool(t.whitespace_) for t in gold]) for gold in golds
         ]
     else:
         inputs = [gold.text for gold in golds]
@@ -162,9 +154,7 @@ def score_syntax(nlp: Language, golds: Sequence[Doc], *, gold_tokens: bool) -> S
         **Scorer.score_token_attr(examples, "pos"),
         **Scorer.score_token_attr(examples, "lemma"),
         **Scorer.score_spans(examples, "sents", getter=lambda doc, _: doc.sents),
-        **Scorer.score_deps(
-            examples, "dep", ignore_labels=("punct",), getter=lambda token, _: token.dep_
-        ),
+        **Scorer.score_deps(examples, "dep", ignore_labels=("punct",), getter=lambda token, _: token.dep_),
     }
     wanted = ("tag_acc", "pos_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f")
     return {name: round(scores[name], 4) for name in wanted}

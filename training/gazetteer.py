@@ -13,9 +13,7 @@ from training.corpora import read_bytes
 # Swapped-in places come from elsewhere: the texts are full of these countries' names already.
 HOME_COUNTRIES = frozenset({"US", "DE", "GB", "FR", "IT", "ES"})
 # Where a place has many spellings in Latin letters, those that start like these are swapped in too.
-ARABIC_COUNTRIES = frozenset(
-    ("SY", "IQ", "YE", "LY", "SD", "LB", "JO", "EG", "DZ", "MA", "TN", "IR", "AF", "PK")
-)
+ARABIC_COUNTRIES = frozenset(("SY", "IQ", "YE", "LY", "SD", "LB", "JO", "EG", "DZ", "MA", "TN", "IR", "AF", "PK"))
 ARABIC_STARTS = ("Al", "al", "El", "Deir", "Abu", "Tel", "Tall")
 
 

@@ -15,9 +15,7 @@ from spacy.lookups import Lookups, Table, load_lookups
 from training.corpora import Sentence
 
 # Parts of speech whose words are looked up; names and numbers are their own lemma.
-LOOKED_UP = frozenset(
-    ("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "NOUN", "PART", "PRON", "SCONJ", "VERB")
-)
+LOOKED_UP = frozenset(("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "NOUN", "PART", "PRON", "SCONJ", "VERB"))
 # How much more a word written in lower case tells than one with a capital.
 WRITTEN_LOWER = 1000
 INFLECTED = ("s", "ed", "ing", "er", "est")
@@ -41,16 +39,10 @@ def majority_lemmas(sentences: Iterable[Sentence]) -> Exceptions:
     return dict(found)
 
 
-def base_forms(
-    index: Mapping[str, Iterable[str]], met: frozenset[str], common: frozenset[str]
-) -> Exceptions:
+def base_forms(index: Mapping[str, Iterable[str]], met: frozenset[str], common: frozenset[str]) -> Exceptions:
     """Base forms met in news that look inflected, and common ones (for "Attack" in a headline)."""
     return {
-        pos: {
-            word: [word]
-            for word in words
-            if word in common or (word in met and looks_inflected(word))
-        }
+        pos: {word: [word] for word in words if word in common or (word in met and looks_inflected(word))}
         for pos, words in index.items()
     }
 
@@ -73,9 +65,7 @@ def merged(*layers: Mapping[str, Mapping[str, Sequence[str]]]) -> Exceptions:
     return whole
 
 
-def lemma_tables(
-    sentences: Iterable[Sentence], met: frozenset[str], common: frozenset[str]
-) -> Lookups:
+def lemma_tables(sentences: Iterable[Sentence], met: frozenset[str], common: frozenset[str]) -> Lookups:
     """The lemma tables of spaCy with the treebanks' exceptions on top."""
     tables = load_lookups("en", ["lemma_rules", "lemma_exc", "lemma_index"])
     plain = {pos: dict(words) for pos, words in text_keys(tables.get_table("lemma_exc")).items()}

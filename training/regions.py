@@ -8,10 +8,7 @@ REGIONS = {
     "South Asia": "bangladesh in pk",
     "South-East Asia": "asia my th",
     "Middle East": "iran israel jr kw oman qt saud uae",
-    "Latin America": (
-        "arg bol chile col cosric cuba ecuador elsalv guyana hond mex nic pan paraguay peru "
-        "uruguay ven"
-    ),
+    "Latin America": ("arg bol chile col cosric cuba ecuador elsalv guyana hond mex nic pan paraguay peru uruguay ven"),
     "Canada and Oceania": "aus canada nz",
 }
 REGION_OF = {part: f"region: {name}" for name, parts in REGIONS.items() for part in parts.split()}

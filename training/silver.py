@@ -12,9 +12,7 @@ from training.teacher import Pieces, Tagged, Teacher, read, windows_of
 WINDOW_PIECES = 180
 
 
-def label_texts(
-    nlp: Language, teachers: Sequence[Teacher], source: str, texts: Sequence[str]
-) -> list[NamedText]:
+def label_texts(nlp: Language, teachers: Sequence[Teacher], source: str, texts: Sequence[str]) -> list[NamedText]:
     """Raw texts with the names the teachers see in them."""
     pieces = Pieces()
     docs = [nlp.make_doc(text) for text in texts]

@@ -33,9 +33,7 @@ def use_blas(name: str) -> None:
 
 def default_pipeline(like: Language, text: str) -> Language:
     """The default small architecture, untrained, with the labels of our pipeline."""
-    nlp = spacy.util.load_model_from_config(
-        spacy.util.load_config(HERE / "default.cfg"), auto_fill=True
-    )
+    nlp = spacy.util.load_model_from_config(spacy.util.load_config(HERE / "default.cfg"), auto_fill=True)
     doc = like(text)
     for name in ("tagger", "parser", "ner"):
         for label in like.get_pipe(name).labels:  # type: ignore[attr-defined]

@@ -131,9 +131,7 @@ class Teacher(nn.Module):
         self.case = nn.Embedding(2 * CASES, hidden)
         nn.init.normal_(self.case.weight, std=0.01)
         self.head_case = nn.Embedding(CASES, 32)
-        self.head = nn.Sequential(
-            nn.Dropout(0.1), nn.Linear(hidden + 32, 256), nn.GELU(), nn.Linear(256, len(TAGS))
-        )
+        self.head = nn.Sequential(nn.Dropout(0.1), nn.Linear(hidden + 32, 256), nn.GELU(), nn.Linear(256, len(TAGS)))
 
     def hidden(self, batch: Batch) -> torch.Tensor:
         """The encoder's states at the first piece of every word."""
@@ -149,9 +147,7 @@ class Teacher(nn.Module):
         return self.head(torch.cat([states, self.head_case(cases)], -1)).float(), states
 
 
-def batches(
-    windows: Sequence[Tagged], pieces: Pieces, size: int, source: random.Random | None
-) -> Iterator[list[int]]:
+def batches(windows: Sequence[Tagged], pieces: Pieces, size: int, source: random.Random | None) -> Iterator[list[int]]:
     """Indices of windows of like length, about `size` word pieces together, in random order."""
     lengths = [sum(len(pieces.of(word)) for word in window.words) + 2 for window in windows]
     noise = source.random if source else lambda: 0.0
@@ -218,9 +214,7 @@ def train_step(teacher: Teacher, batch: Batch, optimizer: torch.optim.Optimizer)
     """One update; the loss before it."""
     with torch.autocast("cpu", torch.bfloat16):
         logits, _ = teacher(batch)
-    loss = nn.functional.cross_entropy(
-        logits.flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED
-    )
+    loss = nn.functional.cross_entropy(logits.flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED)
     optimizer.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
@@ -300,9 +294,7 @@ def probabilities(teachers: Sequence[Teacher], batch: Batch) -> tuple[np.ndarray
     return total.numpy(), kept.float().numpy()
 
 
-def windows_of(
-    words: Sequence[str], tags: Sequence[str], pieces: Pieces, most_pieces: int
-) -> Iterator[Tagged]:
+def windows_of(words: Sequence[str], tags: Sequence[str], pieces: Pieces, most_pieces: int) -> Iterator[Tagged]:
     """A text in windows of whole lines where they fit; line-break tokens are left out."""
     start, count, line_start = 0, 0, 0
     for index, word in enumerate(words):

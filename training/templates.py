@@ -82,8 +82,7 @@ SENTENCES = (
     "Gunmen stormed {Facility} in {Location}, according to {Organization}.",
     "Flights at {Facility} were halted after shelling by {Organization}.",
     "{Organization} said its fighters had taken {Facility} from {NORP} forces.",
-    "Warplanes bombed positions of {NORP} militias in {Location} and {Location}, eastern "
-    "{Location}.",
+    "Warplanes bombed positions of {NORP} militias in {Location} and {Location}, eastern {Location}.",
     "The air strikes hit {Location}, {Location} and the outskirts of {Location}.",
     "Clashes broke out in the {Location} area near the border with {Location}.",
     "{Organization} spokesman {Person} said: “We informed {Location} ahead of time.”",
@@ -106,8 +105,7 @@ SENTENCES = (
     "Strikes hit {count} sites in the west of the country, especially the {Location} area near "
     "the border with {Location}.",
     "Raids targeted militia positions, especially {Location} area, two security sources said.",
-    "Media loyal to {Location} said {count} were killed in {Location} and {Location}, eastern "
-    "{Location}.",
+    "Media loyal to {Location} said {count} were killed in {Location} and {Location}, eastern {Location}.",
     "The army shelled the towns of {Location} and {Location}, south of {Location}.",
     "Fighting spread from {Location} to {Location} in {Location} province.",
     "Residents of {Location} fled towards {Location}, an aid worker in {Location} said.",
@@ -141,9 +139,7 @@ def filled(pattern: str, pools: Mapping[str, Sequence[str]], source: random.Rand
     return NamedText("template", text + pattern[position:], tuple(spans))
 
 
-def choice(
-    slot: str, pools: Mapping[str, Sequence[str]], source: random.Random
-) -> tuple[str | None, str]:
+def choice(slot: str, pools: Mapping[str, Sequence[str]], source: random.Random) -> tuple[str | None, str]:
     """What fills a slot, and its label (None for what is no name)."""
     if slot == "count":
         return None, source.choice(COUNTS)
@@ -166,8 +162,6 @@ def choice(
     return slot, name.format(place=place, surname=surname, number=number)
 
 
-def template_texts(
-    pools: Mapping[str, Sequence[str]], count: int, source: random.Random
-) -> list[NamedText]:
+def template_texts(pools: Mapping[str, Sequence[str]], count: int, source: random.Random) -> list[NamedText]:
     """So many made-up sentences."""
     return [filled(source.choice(SENTENCES), pools, source) for _ in range(count)]

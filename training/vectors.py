@@ -101,9 +101,7 @@ def encode(encoder: AutoModel, windows: Sequence[Tagged], pieces: Pieces) -> np.
     """The mean of the chosen layers at each word, averaged over its pieces' first and last."""
     batch = make_batch(windows, pieces)
     with torch.autocast("cpu", torch.bfloat16):
-        layers = encoder(
-            input_ids=batch.ids, attention_mask=batch.mask, output_hidden_states=True
-        ).hidden_states
+        layers = encoder(input_ids=batch.ids, attention_mask=batch.mask, output_hidden_states=True).hidden_states
     states = torch.stack([layers[layer].float() for layer in LAYERS]).mean(0)
     sums = torch.cat([torch.zeros_like(states[:, :1]), states.cumsum(1)], 1)
     ends = word_ends(batch.firsts, batch.mask)

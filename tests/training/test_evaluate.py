@@ -29,18 +29,14 @@ def test_overlap_asks_for_the_label_and_one_character():
 
 def test_a_figure_below_its_floor_is_named():
     figures = {"ewn_dev": {"all": {"f": 0.7}}}
-    assert missed_floors({"ewn_dev": {"all": {"f": 0.75}}}, figures) == [
-        "ewn_dev all f: 0.7000 < 0.75"
-    ]
+    assert missed_floors({"ewn_dev": {"all": {"f": 0.75}}}, figures) == ["ewn_dev all f: 0.7000 < 0.75"]
 
 
 def test_an_absent_corpus_is_passed_over():
     assert missed_floors({"ewn_dev": {"all": {"f": 0.75}}}, {}) == []
 
 
-def test_without_corpora_the_check_says_so_and_passes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
+def test_without_corpora_the_check_says_so_and_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert check_floors({}, tmp_path) == 0
     assert "skipped: ner/ewn.dev.jsonl.gz" in capsys.readouterr().out
 

@@ -53,9 +53,7 @@ def test_names_have_no_exceptions():
 
 
 def test_a_base_form_that_looks_inflected_is_its_own_lemma():
-    found = base_forms(
-        {"noun": ["process", "abscess", "tank"]}, frozenset({"process"}), frozenset()
-    )
+    found = base_forms({"noun": ["process", "abscess", "tank"]}, frozenset({"process"}), frozenset())
     assert found == {"noun": {"process": ["process"]}}
 
 
