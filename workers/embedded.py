@@ -4,6 +4,7 @@ Commands that use the same data folder share it. Each holds a shared lock on one
 last one to leave stops it. The kernel drops the lock of a killed command, so nothing has to be cleaned up by hand.
 """
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -38,6 +39,13 @@ HOW_TO_GET_ONE = (
 
 _children: dict[Path, "subprocess.Popen[bytes]"] = {}
 """Servers this process has started, kept so that they are reaped."""
+
+
+@atexit.register
+def _reap() -> None:
+    """Take note of servers that others have stopped."""
+    for child in _children.values():
+        child.poll()
 
 
 def redis_binary() -> Path:

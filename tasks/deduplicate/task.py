@@ -6,8 +6,8 @@ not swallow its twin.
 
 import msgspec
 from celery import shared_task
-from tasks.deduplicate.assemble import assemble
 
+from tasks.deduplicate.assemble import assemble
 from tasks.deduplicate.fingerprint import fingerprint
 from tasks.ports import Tools
 from tasks.records import Outcome, Parcel
