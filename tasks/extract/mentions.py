@@ -51,11 +51,16 @@ class Scene:
 
 
 def _trust_lexicon(tree: Tree) -> None:
-    """The lexicon is surer than any tagger that 'unrest' and 'airstrikes' are nouns."""
+    """The lexicon is surer than any tagger that 'unrest' is a noun and 'camped' a verb."""
     senses = lexicon().senses
     for token, word in enumerate(tree.lower):
-        if word in senses and tree.tag[token][:1] in {"V", "J"} and _only_pos(word) == "n":
+        if word not in senses:
+            continue
+        tag = tree.tag[token][:1]
+        if tag in {"V", "J"} and _only_pos(word) == "n":
             tree.tag[token] = "NNS" if word.endswith("s") and not word.endswith("ss") else "NN"
+        elif tag == "N" and word.endswith("ed") and _only_pos(word) == "v":
+            tree.tag[token] = "VBD"
 
 
 def _domains(lower: Sequence[str]) -> frozenset[str]:
@@ -139,7 +144,7 @@ def _part_of_speech(tree: Tree, token: int) -> str | None:
 def _only_pos(form: str) -> str | None:
     """The one part of speech a form can have as a trigger: the lexicon is surer of 'unrest' than any tagger."""
     kinds = {sense.pos for sense in lexicon().senses[form]}
-    return "n" if kinds == {"n"} else None
+    return next(iter(kinds)) if kinds in ({"n"}, {"v"}) else None
 
 
 def _is_part_of_name(tree: Tree, token: int) -> bool:

@@ -118,7 +118,11 @@ def _is_nobody(tree: Tree, noun: int) -> bool:
 
 
 def _is_infinitive(tree: Tree, verb: int) -> bool:
-    return any(tree.lower[child] == "to" and tree.dep[child] in {"mark", "aux"} for child in tree.children[verb])
+    """'to attack', 'to be attacked'; not 'led to protesters being shot'."""
+    base = tree.tag[verb] in {"VB", "VBP", ""} or any(tree.tag[child] == "VB" for child in tree.children[verb])
+    return base and any(
+        tree.lower[child] == "to" and tree.dep[child] in {"mark", "aux"} for child in tree.children[verb]
+    )
 
 
 def _of_infinitive(tree: Tree, verb: int, depth: int) -> Realis:
