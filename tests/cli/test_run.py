@@ -90,3 +90,29 @@ def test_a_dead_letter_is_listed_shown_redriven_and_dropped(done, dateline, data
 
 def test_an_unknown_dead_letter_is_one_message(done, dateline):
     assert b"Traceback" not in dateline("dead", "show", "1-1", code=2).stderr
+
+
+@pytest.fixture(scope="module")
+def strikes(done):
+    """The events of the article this project started from."""
+    return [event.data for event in done[1] if event.data.sources[0].name == "us-airstrikes-syria-iraq"]
+
+
+def test_the_air_strikes_are_an_event_where_and_when_they_happened(strikes):
+    (event,) = [one for one in strikes if one.acled_sub_event_type == "Air/drone strike"]
+    assert (event.event_type, event.mode, event.realis) == ("ASSAULT", "aerial", "actual")
+    assert event.date_start == "2024-02-02"
+    assert event.actors[0].country == "USA"
+    assert {place.geonameid for place in event.locations if place.role == "event"} == {173480, 174448, 92138}
+    assert event.casualties.killed.best == 3
+    assert any("loyal to Iran" in (claim.claimant or "") for claim in event.casualties.killed.claims)
+
+
+def test_the_attack_they_answered_is_another_event_of_the_past(strikes):
+    (event,) = [one for one in strikes if one.event_type == "ASSAULT" and one.realis == "historical"]
+    assert "JOR" in {place.country for place in event.locations}
+    assert event.casualties.killed.best == 3
+
+
+def test_nothing_happened_where_the_speakers_sat(strikes):
+    assert not any("Washington" in (place.name or "") for event in strikes for place in event.locations)
