@@ -79,14 +79,20 @@ def test_a_run_that_is_told_to_end_takes_its_workers_and_its_redis_along(tmp_pat
     )
     command = [sys.executable, "-m", "workers.cli", "run", str(tmp_path / "a.txt")]
     run = subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.DEVNULL)
-    until = monotonic() + 60
-    logs = tmp_path / "logs"
-    while not (logs / "dispatcher.log").exists() and run.poll() is None and monotonic() < until:
-        sleep(0.05)
-    started = psutil.Process(run.pid).children(recursive=True)
+    started = _children(run, at_least=3)  # Redis, worker, dispatcher
     run.send_signal(signal.SIGTERM)
     run.wait(60)
     gone, alive = psutil.wait_procs(started, timeout=30)
     assert len(gone) >= 3
     assert alive == []
     assert not socket_path(tmp_path / "redis").exists()
+
+
+def _children(run: subprocess.Popen[bytes], *, at_least: int) -> list[psutil.Process]:
+    until = monotonic() + 60
+    while run.poll() is None and monotonic() < until:
+        found = psutil.Process(run.pid).children(recursive=True)
+        if len(found) >= at_least:
+            return found
+        sleep(0.05)
+    raise AssertionError(f"run started fewer than {at_least} processes")
