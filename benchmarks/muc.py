@@ -105,12 +105,21 @@ def _fill(entry: str) -> str:
 
 
 def _days(text: str) -> tuple[dt.date | None, dt.date | None]:
-    days = [dt.date(1900 + int(year), _MONTHS[month], int(day)) for day, month, year in _DATE.findall(text)]
+    found = _DATE.findall(text)
+    days = [day for parts in found if (day := _calendar_day(*parts)) is not None]
     if not days:
         return None, None
     if text.strip().startswith("-"):
         return days[0] - dt.timedelta(days=31), days[0]
     return days[0], days[-1]
+
+
+def _calendar_day(day: str, month: str, year: str) -> dt.date | None:
+    """The day; None for the key's '31 NOV'."""
+    try:
+        return dt.date(1900 + int(year), _MONTHS[month], int(day))
+    except ValueError:
+        return None
 
 
 def _country(name: str) -> str | None:

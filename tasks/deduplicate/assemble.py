@@ -26,6 +26,7 @@ from tasks.deduplicate.merge import (
     merged_weapons,
     next_best_place,
     specific_mode,
+    tie_of,
     victims_of,
 )
 from tasks.records import (
@@ -49,6 +50,7 @@ _DOMESTIC = frozenset(
 )
 _ARMY_MODES = frozenset({"aerial", "military-strike", "missile", "heavy-weapons", "invasion", "territory", "war"})
 _TIME_PRECISION = {DatePrecision.DAY: 1, DatePrecision.WEEK: 2, DatePrecision.MONTH: 3, DatePrecision.YEAR: 3}
+_LOOSE_TIE = 0.3
 _SURE = 0.5
 """Score of a place from which its country is taken for that of police and residents."""
 _AT_HOME = 0.3
@@ -88,10 +90,17 @@ def _country_place(places: Iterable[Place], home: str | None) -> tuple[Place, ..
     return (msgspec.structs.replace(named[0], role=PlaceRole.EVENT, score=_AT_HOME, geo_precision=3),)
 
 
+def _likely(places: tuple[Place, ...], mentions: Sequence[Mention], home: _Home) -> tuple[Place, ...]:
+    """Without places abroad that only stand near the event, where the article has a country that it is about."""
+    if not home.place:
+        return places
+    return tuple(p for p in places if p.country == home.country or p.lat is None or tie_of(mentions, p) >= _LOOSE_TIE)
+
+
 def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Coder) -> Event:
     mentions = [telling.mention for telling in cluster]
     first = mentions[0]
-    places = merged_places(mentions)
+    places = _likely(merged_places(mentions), mentions, home)
     if not any(place.lat is not None for place in places):
         places = (*places, *(next_best_place(mentions, home.places) or home.place))
     country = next((place.country for place in places if place.country and (place.score or 1.0) >= _SURE), home.country)

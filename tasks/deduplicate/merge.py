@@ -111,6 +111,11 @@ def _is_detail(weight: float, place: Place, tied: Sequence[tuple[float, Place]])
     )
 
 
+def tie_of(mentions: Sequence[Mention], place: Place) -> float:
+    """How strongly any of the mentions ties a place to the event."""
+    return max(_tie(mention, place) for mention in mentions)
+
+
 def _tie(mention: Mention, place: Place) -> float:
     """How strongly the mention's cues tie a place to it."""
     weights = [cue.weight for cue in mention.place_cues if cue.span.start < place.end and place.start < cue.span.end]
