@@ -13,6 +13,37 @@ _CASED = 4
 _SMALL_SECTORS = frozenset({"CVL", "NGO", "BUS", "UNK"})
 
 
+_OPEN_ROLES = frozenset(
+    {
+        "officer",
+        "chief",
+        "commander",
+        "leader",
+        "member",
+        "force",
+        "official",
+        "spokesman",
+        "man",
+        "group",
+        "personnel",
+        "team",
+        "unit",
+        "head",
+        "squad",
+        "base",
+        "fighter",
+        "party",
+        "supporter",
+        "agent",
+        "source",
+        "outpost",
+        "hideout",
+        "patrol",
+    }
+)
+"""Heads whose sector the words before them decide: 'police officer', 'rebel commander', 'opposition leader'."""
+
+
 class Known(NamedTuple):
     """What an alias stands for."""
 
@@ -148,32 +179,7 @@ def role_of(head: str, modifiers: tuple[str, ...] = ()) -> str | None:
 def _qualified(noun: str, sector: str, modifiers: tuple[str, ...]) -> str:
     """What modifiers change: 'police officer', 'rebel commander', 'opposition leader', 'former soldier'."""
     roles = tables().roles
-    if noun in {
-        "officer",
-        "chief",
-        "commander",
-        "leader",
-        "member",
-        "force",
-        "official",
-        "spokesman",
-        "man",
-        "group",
-        "personnel",
-        "team",
-        "unit",
-        "head",
-        "squad",
-        "base",
-        "fighter",
-        "party",
-        "supporter",
-        "agent",
-        "source",
-        "outpost",
-        "hideout",
-        "patrol",
-    }:
+    if noun in _OPEN_ROLES:
         for modifier in reversed(modifiers):
             if modifier in {"army", "military", "naval", "navy", "air"}:
                 return "MIL"
