@@ -135,12 +135,15 @@ def _finished(item: WireItem, draft: Draft, limits: Limits) -> Article:
 
 
 def article_name(name: str) -> str:
-    """File name without its last extension, members of containers with their number; any other name as it is."""
-    path, mark, number = name.partition("#")
-    last = PurePosixPath(path.replace("\\", "/")).name or path
-    stem, dot, extension = last.rpartition(".")
-    kept = stem if dot and stem and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,7}", extension) else last
-    return kept + mark + number
+    """File name without its last extension; for a member, that of the container and its own name, each without one."""
+    first, *members = name.split("#")
+    path = first.replace("\\", "/")
+    return "#".join([_stem(PurePosixPath(path).name or path), *(_stem(one) for one in members)])
+
+
+def _stem(name: str) -> str:
+    stem, dot, extension = name.rpartition(".")
+    return stem if dot and stem and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,7}", extension) else name
 
 
 def _derived_uri(item: WireItem) -> str:

@@ -87,5 +87,4 @@ def test_members_of_a_container_get_a_line_each(annotate, tmp_path):
             bundle.write(SAMPLES / name, name)
     lines = annotate(tmp_path / "two.zip")
     assert [line["error"] for line in lines] == [None, None]
-    assert "market-attack-1" in lines[0]["article"]
-    assert "yemen-missile" in lines[1]["article"]
+    assert [line["article"] for line in lines] == ["two#market-attack-1", "two#yemen-missile"]
