@@ -20,7 +20,7 @@ class Standing(StrEnum):
 
 
 def standing(story: StoryState | None, article: Article, fingerprint: Fingerprint) -> Standing:
-    """Compare by version, then by the time the version was made, then by what it says.
+    """Compare by version (a correction without number: not), by the time the version was made, by what it says.
 
     At equal rank a kill beats the text it kills, whichever comes first; another text is taken as the newer one, since
     senders without version numbers send a page again when they have changed it.
@@ -37,11 +37,16 @@ def standing(story: StoryState | None, article: Article, fingerprint: Fingerprin
 
 
 def _compare(story: StoryState, article: Article) -> int:
-    if article.version != story.version:
+    if article.version != story.version and not _is_unnumbered_correction(story, article):
         return 1 if article.version > story.version else -1
     if article.version_created is None or story.version_created is None:
         return 0
     return (article.version_created > story.version_created) - (article.version_created < story.version_created)
+
+
+def _is_unnumbered_correction(story: StoryState, article: Article) -> bool:
+    """A first version corrects nothing: a correction that bears no number follows the leads sent before it."""
+    return article.signal is Signal.CORRECTION and article.version == 1 and story.status is not Status.CANCELED
 
 
 def _settled_status(article: Article) -> Status:

@@ -71,10 +71,9 @@ def _next_state(
     previous: StoryState | None, article: Article, fingerprint: Fingerprint, events: Sequence[Event]
 ) -> StoryState:
     status = Status.WITHHELD if _embargoed_for_ever(article) else article.status
-    same_uri = previous is not None and previous.uri == article.uri
     return StoryState(
         uri=previous.uri if previous else article.uri,
-        version=article.version if same_uri or previous is None else max(article.version, previous.version),
+        version=max(article.version, previous.version) if previous else article.version,
         version_created=article.version_created,
         status=Status.USABLE if status is Status.EMBARGOED else status,
         fingerprint=fingerprint,

@@ -10,6 +10,7 @@ from tasks.records import Article, Fingerprint, Signal, Span, Status
 from tasks.stories import Standing, duplicate_reason, standing
 
 NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+EARLIER, LATER = NOON - dt.timedelta(minutes=1), NOON + dt.timedelta(minutes=1)
 TEXT = Fingerprint(exact="x", bands=("b",), signature=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
 OTHER = Fingerprint(exact="y", bands=("c",), signature=(0,) * 10)
 NEAR = Fingerprint(exact="z", bands=("b",), signature=(1, 2, 3, 4, 5, 6, 7, 8, 9, 0))
@@ -50,6 +51,11 @@ KILLED = msgspec.structs.replace(STORY, status=Status.CANCELED)
         (KILLED, article(), TEXT, Standing.STALE),
         (KILLED, article(status=Status.CANCELED), OTHER, Standing.SAME),
         (KILLED, article(version=3), TEXT, Standing.NEWER),
+        (STORY, article(version=1, signal=Signal.CORRECTION, version_created=LATER), OTHER, Standing.NEWER),
+        (STORY, article(version=1, signal=Signal.CORRECTION, version_created=EARLIER), OTHER, Standing.STALE),
+        (STORY, article(version=1, signal=Signal.CORRECTION, version_created=None), OTHER, Standing.NEWER),
+        (STORY, article(version=1, signal=Signal.CORRECTION), TEXT, Standing.SAME),
+        (KILLED, article(version=1, signal=Signal.CORRECTION, version_created=LATER), OTHER, Standing.STALE),
     ],
 )
 def test_an_article_finds_its_place_among_the_versions(
