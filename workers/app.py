@@ -28,10 +28,6 @@ from workers.equipment import Equipment
 
 log = structlog.get_logger()
 
-# The stages, and with them numpy, are imported after this: one thread per child; parallel are the children.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-
 ALIVE_S = 10
 """A worker that has said nothing for so long is dead, and what it worked on is dispatched again."""
 BEAT_S = 2.0
