@@ -40,6 +40,17 @@ _ELSEWHERE = frozenset({"from", "dateline"})
 _LEAST_TIE = 0.2
 _DETAIL = 0.35
 _BROAD = frozenset({PlaceLevel.COUNTRY, PlaceLevel.ADMIN1, PlaceLevel.REGION})
+_CITY = PlaceLevel.CITY
+_CONTAINER = "container"
+_WIDTH = {
+    None: 0,
+    PlaceLevel.POINT: 0,
+    PlaceLevel.CITY: 0,
+    PlaceLevel.ADMIN2: 1,
+    PlaceLevel.ADMIN1: 2,
+    PlaceLevel.REGION: 3,
+    PlaceLevel.COUNTRY: 4,
+}
 
 
 def specific_mode(mentions: Sequence[Mention]) -> str | None:
@@ -83,8 +94,36 @@ def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
     strongest = max((weight for weight, _ in found.values()), default=0.0)
     tied = list(found.values())
     places = [place for weight, place in tied if weight >= _KEPT_SHARE * strongest or _is_detail(weight, place, tied)]
-    exact = [place for place in places if place.level not in _BROAD]
-    return tuple(exact or _narrowest(places))
+    named = _without_seats(places, mentions)
+    return tuple(place for place in named if not _is_wider(place, named))
+
+
+def _without_seats(places: Sequence[Place], mentions: Sequence[Mention]) -> list[Place]:
+    """'Zakho in Dohuk province', told elsewhere as 'Zakho, Dohuk': what only says where another place lies goes."""
+    holding = [cue.span for m in mentions for cue in m.place_cues if cue.relation == _CONTAINER]
+    holders = {place.geonameid for m in mentions for place in m.locations if any(_on(span, place) for span in holding)}
+    bare = [p for p in places if p.lat is None or not (_holds(p, places) or any(_on(span, p) for span in holding))]
+    inner = [p for p in bare if p.lat is not None and p.geonameid not in holders]
+    return bare if inner else list(places)
+
+
+def _holds(place: Place, places: Sequence[Place]) -> bool:
+    """Whether a town bears the name of the division that another of the places lies in."""
+    return any(other.admin1 == place.name and other.name != place.name for other in places if place.level is _CITY)
+
+
+def _on(span: Span, place: Place) -> bool:
+    return span.start < place.end and place.start < span.end
+
+
+def _is_wider(place: Place, places: Sequence[Place]) -> bool:
+    """Whether another of the places is smaller, and lies within it as far as one can tell."""
+    if place.level not in _BROAD:
+        return False
+    finer = [other for other in places if other.lat is not None and _WIDTH[other.level] < _WIDTH[place.level]]
+    if place.level is not PlaceLevel.ADMIN1:
+        return bool(finer)
+    return any(other.country != place.country or other.admin1 in {None, place.name} for other in finer)
 
 
 def next_best_place(mentions: Sequence[Mention], places: Sequence[Place]) -> tuple[Place, ...]:
@@ -120,11 +159,6 @@ def _tie(mention: Mention, place: Place) -> float:
     """How strongly the mention's cues tie a place to it."""
     weights = [cue.weight for cue in mention.place_cues if cue.span.start < place.end and place.start < cue.span.end]
     return max(weights, default=0.1)
-
-
-def _narrowest(places: Sequence[Place]) -> list[Place]:
-    below = [place for place in places if place.level is not PlaceLevel.COUNTRY]
-    return below or list(places)
 
 
 def merged_parties(
