@@ -11,7 +11,8 @@ import structlog
 
 from config.settings import Settings
 from tasks.records import WireItem
-from workers.files import NoSuchPath, find_files, read_item
+from workers.equipment import Equipment
+from workers.files import NoSuchPath, find_files, read_items
 from workers.sources import (
     Fetcher,
     FileMemory,
@@ -60,7 +61,7 @@ def described(places: Sequence[str], sources: Path | None) -> list[SourceDescrip
 def once(places: Sequence[str], sources: Path | None, *, settings: Settings) -> Iterator[WireItem]:
     """Everything that is there now."""
     paths = find_files([place for place in places if not is_url(place)])
-    yield from (read_item(path, max_bytes=settings.max_item_bytes) for path in paths)
+    yield from read_items(paths, limits=Equipment(settings).limits)
     addresses = described([place for place in places if is_url(place)], sources)
     yield from follow(_looks(addresses, lambda _: Memory()), sleep=lambda _: True, once=True, on_problem=_warn)
 

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 import msgspec
 
@@ -17,7 +18,8 @@ from tasks.clean.language import detect_language
 from tasks.clean.learned import ParagraphMemory, without_learned
 from tasks.clean.limits import Limits
 from tasks.clean.markers import Marks, is_note, read_marks
-from tasks.errors import ArticleTooLarge, MalformedArticle
+from tasks.clean.members import broken
+from tasks.errors import ArticleError, ArticleTooLarge, MalformedArticle
 from tasks.offsets import to_text_span
 from tasks.records import Article, Dateline, Signal, Span, Status, WireItem
 
@@ -59,6 +61,20 @@ def split(item: WireItem, *, limits: Limits) -> Iterator[WireItem]:
             yield from found.split(item, limits)
         except UnicodeError as error:
             raise MalformedArticle(f"{item.name}: holds bytes that are no text: {error}") from error
+
+
+def split_file(head: WireItem, file: BinaryIO, *, limits: Limits, size: int) -> Iterator[WireItem]:
+    """The members of a container too large for one item (zip, WARC, gzip, JSON Lines), read from its seekable file.
+
+    `head` holds the first bytes. A container that turns out broken ends with a member that is refused for that reason;
+    of what is no such container there is nothing.
+    """
+    try:
+        found = registry.recognise(head)
+        if isinstance(found, registry.Streamed):
+            yield from found.split_file(head, file, limits, size=size)
+    except (ArticleError, UnicodeError) as error:
+        yield broken(head, "rest", str(error))
 
 
 # --- from draft to article --------------------------------------------------------------------------------

@@ -21,14 +21,18 @@ def member(parent: WireItem, content: bytes, name: str, *, media_type: str | Non
     )
 
 
-def bounded(members: Iterable[WireItem], parent: WireItem, limits: Limits) -> Iterator[WireItem]:
-    """The members, as long as number, bytes and depth keep within the limits.
+def bounded(
+    members: Iterable[WireItem], parent: WireItem, limits: Limits, *, size: int | None = None
+) -> Iterator[WireItem]:
+    """The members, as long as number, bytes and depth keep within the limits; `size` is that of a parent in a file.
 
     Raises: ArticleTooLarge.
     """
     if parent.depth >= limits.max_depth:
         raise ArticleTooLarge(f"{parent.name}: containers nested deeper than {limits.max_depth}")
-    allowed = min(limits.max_container_bytes, limits.max_unpacked_bytes + limits.max_ratio * len(parent.content))
+    allowed = min(
+        limits.max_container_bytes, limits.max_unpacked_bytes + limits.max_ratio * (size or len(parent.content))
+    )
     total = 0
     for number, one in enumerate(members, start=1):
         total += len(one.content)

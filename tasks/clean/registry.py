@@ -1,15 +1,15 @@
 """The formats: every module of `tasks.clean.formats` is one; the content decides which of them reads an item.
 
 A format module has `sniff(head, media_type) -> float` (0 to 1: how surely these are its bytes) and
-`decode(item, limits) -> Draft`; a container has `split(item, limits) -> Iterator[WireItem]`. Adding a format is adding
-its file.
+`decode(item, limits) -> Draft`; a container has `split(item, limits) -> Iterator[WireItem]`, and one that may be larger
+than an item `split_file(item, file, limits, size=...)`. Adding a format is adding its file.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Protocol, cast, runtime_checkable
+from typing import BinaryIO, Protocol, cast, runtime_checkable
 
 from tasks.clean.draft import Draft
 from tasks.clean.limits import Limits
@@ -40,6 +40,15 @@ class Container(Protocol):
 
     def split(self, item: WireItem, limits: Limits) -> Iterator[WireItem]:
         """The members, or nothing where the item is a single document. Raises: ArticleError."""
+        ...
+
+
+@runtime_checkable
+class Streamed(Protocol):
+    """A container that is read where it lies, member by member, however large it is."""
+
+    def split_file(self, item: WireItem, file: BinaryIO, limits: Limits, *, size: int) -> Iterator[WireItem]:
+        """The members; `item` holds the first bytes of the file. Raises: ArticleError."""
         ...
 
 

@@ -35,13 +35,13 @@ def explain(file: File, *, html: Html = False, out: Out = None) -> None:
     from workers.cli.output import open_out, print_rich
     from workers.equipment import Equipment
     from workers.explain import render_html, render_terminal
-    from workers.files import find_files, read_item
+    from workers.files import find_files, read_items
     from workers.inprocess import expand, process
 
     settings = current()
     set_up(level="WARNING", form=settings.log_format)
-    items = (read_item(path, max_bytes=settings.max_item_bytes) for path in find_files([file]))
     tools = Equipment(settings)
+    items = read_items(find_files([file]), limits=tools.limits)
     with open_out(out) as target:
         for parcel in process(list(expand(items, limits=tools.limits)), tools):
             if parcel.article is None:

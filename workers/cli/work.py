@@ -22,13 +22,14 @@ def run(paths: Paths, *, out: Out = None, workers: Workers = 1, fresh: Fresh = F
     from workers import run as job
     from workers.cli.output import finish, open_if_named, print_json, progress
     from workers.cli.tables import report
-    from workers.files import find_files, read_item
+    from workers.equipment import Equipment
+    from workers.files import find_files, read_items
 
     with job.fresh(current(), wanted=fresh) as settings:
         # To standard error, and only what is wrong: standard output belongs to the report.
         set_up(level="WARNING", form=settings.log_format)
         files = list(find_files(paths))
-        items = (read_item(path, max_bytes=settings.max_item_bytes) for path in files)
+        items = read_items(files, limits=Equipment(settings).limits)
         with open_if_named(out) as file, progress("working", total=len(files)) as bar:
             done = job.run(items, settings=settings, workers=workers, out=file, tell=bar.update)
     if as_json:
@@ -43,11 +44,12 @@ def annotate(paths: Paths, *, out: Out = None, workers: Workers = 1) -> None:
     from config.settings import current
     from workers.annotate import annotate as annotate_items
     from workers.cli.output import open_out, progress
-    from workers.files import find_files, read_item
+    from workers.equipment import Equipment
+    from workers.files import find_files, read_items
 
     settings = current()
     files = list(find_files(paths))
-    items = (read_item(path, max_bytes=settings.max_item_bytes) for path in files)
+    items = read_items(files, limits=Equipment(settings).limits)
     with open_out(out) as file, progress("annotating", total=len(files)) as bar:
         for lines in annotate_items(items, settings=settings, workers=workers):
             file.writelines(line + b"\n" for line in lines)

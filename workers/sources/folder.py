@@ -5,7 +5,11 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
+
+from tasks.clean import Limits
 from tasks.records import WireItem
+from workers.files import read_file
 from workers.sources.description import SourceDescription
 from workers.sources.memory import SourceMemory
 
@@ -37,10 +41,10 @@ def watch_folder(
             continue
         try:
             with path.open("rb") as file:
-                content = file.read(source.max_bytes + 1)
+                for item in read_file(file, path.name, limits=Limits(max_item_bytes=source.max_bytes)):
+                    yield source.describe(msgspec.structs.replace(item, received=item.received or moment))
         except OSError:
             continue  # taken away between look and read
-        yield source.describe(WireItem(content=content, name=path.name, received=moment))
     memory.save()
 
 

@@ -5,8 +5,10 @@ import zlib
 from collections.abc import Iterator
 from gzip import GzipFile
 from pathlib import PurePosixPath
+from typing import BinaryIO, cast
 
 from tasks.clean.draft import Draft
+from tasks.clean.formats import json_article
 from tasks.clean.limits import Limits
 from tasks.clean.members import bounded, member
 from tasks.errors import ArticleTooLarge, MalformedArticle
@@ -26,6 +28,21 @@ def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
     inner = name.removesuffix(".gz")
     content = unpacked(item, limits)
     yield from bounded([member(item, content, inner)], item, limits)
+
+
+def split_file(item: WireItem, file: BinaryIO, limits: Limits, *, size: int) -> Iterator[WireItem]:
+    """What is inside a file: the lines of JSON Lines one at a time, else the one document."""
+    try:
+        with GzipFile(fileobj=file) as packed:
+            head = packed.read(limits.max_item_bytes + 1)
+            inner = member(item, head, PurePosixPath(item.name).name.removesuffix(".gz"))
+            if len(head) <= limits.max_item_bytes or not json_article.sniff(head, None):
+                yield from bounded([inner], item, limits, size=size)
+                return
+            packed.seek(0)
+            yield from json_article.split_file(inner, cast("BinaryIO", packed), limits, size=size)
+    except (OSError, EOFError, zlib.error) as error:
+        raise MalformedArticle(f"{item.name}: broken gzip: {error}") from error
 
 
 def decode(item: WireItem, limits: Limits) -> Draft:  # noqa: ARG001 - every format takes both

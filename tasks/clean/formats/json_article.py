@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from tasks.clean.addresses import host_of
 from tasks.clean.charset import decode as decode_text
@@ -122,6 +122,26 @@ def sniff(head: bytes, media_type: str | None) -> float:
 def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
     """The objects of an array, or the lines of JSON Lines; a bad line is a member too, to fail by itself."""
     yield from bounded(_members(item), item, limits)
+
+
+def split_file(item: WireItem, file: BinaryIO, limits: Limits, *, size: int) -> Iterator[WireItem]:
+    """The lines of a file of JSON Lines, one at a time; of other JSON nothing, for it has to be read as a whole."""
+    first = item.content.lstrip(b"\xef\xbb\xbf \t\r\n\x1e").partition(b"\n")[0].strip(b"\r\x1e ")
+    if first.startswith(b"{") and _is_object(first, [(1, first)]):
+        yield from bounded(_lines(item, file, limits), item, limits, size=size)
+
+
+def _lines(item: WireItem, file: BinaryIO, limits: Limits) -> Iterator[WireItem]:
+    number = 0
+    within = False
+    while line := file.readline(limits.max_item_bytes + 1):
+        goes_on, within = within, not line.endswith(b"\n")
+        if goes_on:  # the rest of a line that is too long; what there was of it is refused by itself
+            continue
+        number += 1
+        bare = line.strip(b"\xef\xbb\xbf\r\n\x1e ")
+        if bare:
+            yield member(item, bare, str(number), media_type=item.media_type)
 
 
 def _members(item: WireItem) -> Iterator[WireItem]:

@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -48,7 +48,12 @@ def sniff(head: bytes, media_type: str | None) -> float:  # noqa: ARG001 - the c
 
 def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
     """The pages that were fetched, each under its address; what is no text is passed over."""
-    yield from bounded(_members(item, limits), item, limits)
+    yield from split_file(item, io.BytesIO(item.content), limits, size=len(item.content))
+
+
+def split_file(item: WireItem, file: BinaryIO, limits: Limits, *, size: int) -> Iterator[WireItem]:
+    """The same for an archive that is read where it lies."""
+    yield from bounded(_members(item, file, limits), item, limits, size=size)
 
 
 def decode(item: WireItem, limits: Limits) -> Draft:  # noqa: ARG001 - every format takes both
@@ -56,10 +61,10 @@ def decode(item: WireItem, limits: Limits) -> Draft:  # noqa: ARG001 - every for
     raise MalformedArticle(f"{item.name}: a WARC file; its records come as items of their own")
 
 
-def _members(item: WireItem, limits: Limits) -> Iterator[WireItem]:
+def _members(item: WireItem, file: BinaryIO, limits: Limits) -> Iterator[WireItem]:
     number = 0
     try:
-        for record in _Archive(io.BytesIO(item.content)):
+        for record in _Archive(file):
             number += 1
             if record.rec_type in _KINDS and _is_page(record):
                 yield _page(item, record, number, limits)

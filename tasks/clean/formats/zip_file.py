@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from tasks.clean.draft import Draft
 from tasks.clean.limits import Limits
@@ -22,14 +23,19 @@ def sniff(head: bytes, media_type: str | None) -> float:  # noqa: ARG001 - the c
 
 def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
     """The files in the archive, in its order."""
+    yield from split_file(item, io.BytesIO(item.content), limits, size=len(item.content))
+
+
+def split_file(item: WireItem, file: BinaryIO, limits: Limits, *, size: int) -> Iterator[WireItem]:
+    """The same for an archive that is read where it lies."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(item.content))
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise MalformedArticle(f"{item.name}: broken zip archive: {error}") from error
     with archive:
         if any(one.filename == "[Content_Types].xml" for one in archive.infolist()[:50]):
             raise MalformedArticle(f"{item.name}: an office document; text, markup or JSON was expected")
-        yield from bounded(_members(item, archive, limits), item, limits)
+        yield from bounded(_members(item, archive, limits), item, limits, size=size)
 
 
 def decode(item: WireItem, limits: Limits) -> Draft:  # noqa: ARG001 - every format takes both
