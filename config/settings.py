@@ -44,6 +44,12 @@ class Settings(BaseModel):
     max_body_words: Positive = Field(20_000, description="Longest body analysed; the rest is cut off with a note.")
     max_members: Positive = Field(100_000, description="Most members read from one container (zip, WARC, feed).")
 
+    # cleaning
+    learn_furniture: bool = Field(
+        default=False,
+        description="Take out lines that 5 other stories of a source had. Then results depend on what was read before.",
+    )
+
     # the wire queue and the chain
     batch_size: Positive = Field(16, description="Most articles in one chain message. Measured: no gain past 32.")
     batch_wait_ms: Positive = Field(200, description="Longest wait for a batch to fill, milliseconds.")

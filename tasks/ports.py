@@ -139,6 +139,11 @@ class Tools(Protocol):
         ...
 
     @property
+    def furniture(self) -> Any:  # noqa: ANN401 - a tasks.clean.ParagraphMemory, or None
+        """What the articles of each source have in common; None where it is not to be learned."""
+        ...
+
+    @property
     def model(self) -> Any:  # noqa: ANN401 - a spaCy Language
         """The language model."""
         ...

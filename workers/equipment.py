@@ -16,7 +16,10 @@ from tasks.records import Coder, WireItem, to_json
 from workers.connection import connect
 from workers.stores import RedisLedger, RedisProgress, RedisStories, RedisWire
 
-CODING_SETTINGS = ("max_text_chars", "max_body_words", "emit_realis", "duplicate_similarity", "story_window_d")
+CODING_SETTINGS = (
+    *("max_text_chars", "max_body_words", "learn_furniture"),
+    *("emit_realis", "duplicate_similarity", "story_window_d"),
+)
 """Settings that change what events say; they are part of every event's `coder.configuration`."""
 
 WARM_UP = b"""Two killed in attack near Port Sample
@@ -74,6 +77,15 @@ class Equipment:
 
         names = ("max_item_bytes", "max_text_chars", "max_body_words", "max_members")
         return Limits(**{name: getattr(self.settings, name) for name in names})
+
+    @cached_property
+    def furniture(self) -> Any:  # noqa: ANN401 - see tasks.ports.Tools
+        """Lines that articles of a source share, learned by all workers together; None unless switched on."""
+        if not self.settings.learn_furniture:
+            return None
+        from workers.sources import RedisParagraphMemory
+
+        return RedisParagraphMemory(self.client)
 
     @cached_property
     def model(self) -> Any:  # noqa: ANN401 - see tasks.ports.Tools

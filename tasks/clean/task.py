@@ -28,7 +28,7 @@ def work(item: WireItem, parcel: Parcel, tools: Tools) -> Parcel:
     members = tools.wire.add_members(parcel.entry_id, _members(item, tools))
     if members:
         return msgspec.structs.replace(parcel, outcome=Outcome.SPLIT, members=members)
-    article = clean(item, limits=tools.limits)
+    article = clean(item, limits=tools.limits, memory=tools.furniture)
     until = article.embargoed_until if article.status is Status.EMBARGOED else None
     held_until = until if until and until > tools.now() else None
     return msgspec.structs.replace(parcel, article=article, held_until=held_until)

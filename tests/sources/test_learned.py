@@ -1,12 +1,18 @@
 """Both memories of paragraphs pass one suite."""
 
+import json
+
 import pytest
 
+from config.settings import Settings
 from tasks.clean import Limits, MemoryOfThisProcess, clean
 from tasks.clean.learned import ARTICLES_NEEDED
-from tasks.records import WireItem
+from tasks.clean.task import STAGE
+from tasks.records import Outcome, Parcel, WireItem
 from workers.connection import connect
 from workers.embedded import start_embedded
+from workers.equipment import Equipment
+from workers.queue import WireQueue
 from workers.sources import RedisParagraphMemory
 
 NOTICE = "Kelvar Post is the oldest newspaper of the province and appears daily."
@@ -78,3 +84,30 @@ def test_an_article_is_never_left_without_words(make):
             memory=memory,
         )
         assert article.body_text == NOTICE
+
+
+def article(number):
+    told = f"Shells fell on village number {number} near Kelvar on Tuesday, wounding {number + 2} people."
+    text = f"{told}\n\nThe road was cut for {number + 3} hours, farmers of the village said.\n\n{NOTICE}"
+    return json.dumps({"uri": f"urn:{number}", "publisher": "Kelvar Post", "text": text}).encode()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_workers_learn_together_if_the_setting_says_so(wanted, redis_url):
+    client = connect(redis_url, tries=1)
+    client.flushall()
+    items = [WireItem(content=article(number), name=f"{number}.json") for number in range(ARTICLES_NEEDED + 3)]
+    list(WireQueue(client, backlog_limit=100).push(items))
+    entries = [entry.decode() for entry, _ in client.xrange("{dateline}:wire")]
+    crew = [Equipment(Settings(learn_furniture=wanted), redis_url=redis_url) for _ in range(2)]
+    bodies = []
+    for number, entry in enumerate(entries):
+        (parcel,) = STAGE.run([Parcel(entry_id=entry, name="")], crew[number % 2])
+        assert parcel.outcome is not Outcome.QUARANTINED, parcel.reason
+        bodies.append(parcel.article.body_text)
+    for tools in crew:
+        tools.client.close()
+    client.close()
+    kept = [not wanted or number < ARTICLES_NEEDED for number in range(len(items))]
+    assert [NOTICE in body for body in bodies] == kept
+    assert all("village number" in body and "farmers of the village said." in body for body in bodies)
