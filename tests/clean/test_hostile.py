@@ -130,6 +130,14 @@ def test_a_gzip_bomb_is_not_unpacked():
         members(gzip.compress(b"\0" * 100_000_000))
 
 
+def test_a_slug_of_many_dashes_is_read_at_once():
+    """It took half a minute once: each pair of dashes could be read in two ways."""
+    content = (
+        b"\x01a0456\r\nr i BC-Iraq 02-03 0145\r\n\x02^BC-ML" + b"--Ira" * 40 + b"!!!!!!\r\n" + S.encode() + b"\x03"
+    )
+    assert S.strip() in read(content).body_text
+
+
 def test_a_zip_bomb_costs_its_own_member_only():
     found = members(zipped({"bomb.txt": b"\0" * 90_000_000, "story.txt": S.encode()}))
     assert len(found) == 2
@@ -213,6 +221,7 @@ COSTLY = {
     "slashes": b"A/" * 2_500_000,
     "headers": b"From: a\nTo: b\nSubject: c\n" + b"X-A: b\n" * 700_000,
     "messages": b"\x01abc0123 3 pol 0100\r\n\x02Text of it.\x03\r\n" * 120_000,
+    "slugs": b"\x01a0456\r\nr i BC-ML--Iraq-Blast 02-03 0145\r\n\x02" + b"^BC-ML" + b"--Ira" * 1_000_000 + b"?!",
     "json lines": b'{"text": "x"}\n' * 350_000,
 }
 BUDGET_S, BUDGET_BYTES = 1.0, 200_000_000

@@ -42,7 +42,7 @@ _KEYWORDS = re.compile(
     re.MULTILINE,
 )
 _MARKED_SLUG = re.compile(
-    r"^\W{0,3}[A-Za-z][\w'&.]*(?:(?:[-–]{1,2}|/)[\w'&.]*)+(?:,?\s?\d?[\w -]{0,24})?(?:,\s?\d{2,5})?\W{0,4}$"
+    r"^\W{0,3}[A-Za-z][\w'&.]*(?:[-–/][\w'&.]*)+(?:,?\s?\d?[\w -]{0,24})?(?:,\s?\d{2,5})?\W{0,4}$"
 )
 _ZCZC = re.compile(r"ZCZC[ \t]*(?P<id>[A-Za-z0-9]{0,10})")
 _LEAD = re.compile(
