@@ -92,9 +92,30 @@ def _country_place(places: Iterable[Place], home: str | None) -> tuple[Place, ..
 
 def _likely(places: tuple[Place, ...], mentions: Sequence[Mention], home: _Home) -> tuple[Place, ...]:
     """Without places abroad that only stand near the event, where the article has a country that it is about."""
+    named = tuple(place for place in places if _is_sound(place, home))
     if not home.place:
-        return places
-    return tuple(p for p in places if p.country == home.country or p.lat is None or tie_of(mentions, p) >= _LOOSE_TIE)
+        return named
+    return tuple(p for p in named if p.country == home.country or p.lat is None or tie_of(mentions, p) >= _LOOSE_TIE)
+
+
+def _sound(home: _Home) -> tuple[Place, ...]:
+    return tuple(place for place in home.places if _is_sound(place, home))
+
+
+def _is_sound(place: Place, home: _Home) -> bool:
+    """No whole continent, nor a homonym abroad: found by another spelling, in a country that nothing else is in."""
+    if place.feature_code == "CONT":
+        return False
+    if (
+        home.country is None
+        or place.lat is None
+        or place.country in {None, home.country}
+        or place.level is PlaceLevel.COUNTRY
+    ):
+        return True
+    others = {p.country for p in home.places if p.geonameid != place.geonameid}
+    name = (place.name or "").lower()
+    return place.country in others or name in place.text.lower()
 
 
 def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Coder) -> Event:
@@ -102,7 +123,7 @@ def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Cod
     first = mentions[0]
     places = _likely(merged_places(mentions), mentions, home)
     if not any(place.lat is not None for place in places):
-        places = (*places, *(next_best_place(mentions, home.places) or home.place))
+        places = (*places, *(next_best_place(mentions, _sound(home)) or home.place))
     country = next((place.country for place in places if place.country and (place.score or 1.0) >= _SURE), home.country)
     recipients = _at_home(merged_parties([mention.recipients for mention in mentions], victims_of(mentions)), country)
     actors = _without_victims(merged_parties([mention.actors for mention in mentions]), recipients)

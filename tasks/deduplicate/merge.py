@@ -93,7 +93,12 @@ def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
                     found[key] = (weight, place)
     strongest = max((weight for weight, _ in found.values()), default=0.0)
     tied = list(found.values())
-    places = [place for weight, place in tied if weight >= _KEPT_SHARE * strongest or _is_detail(weight, place, tied)]
+    often = _tied_often(mentions)
+    places = [
+        place
+        for weight, place in tied
+        if weight >= _KEPT_SHARE * strongest or _is_detail(weight, place, tied, often=place.geonameid in often)
+    ]
     named = _without_seats(places, mentions)
     return tuple(place for place in named if not _is_wider(place, named))
 
@@ -141,13 +146,25 @@ def next_best_place(mentions: Sequence[Mention], places: Sequence[Place]) -> tup
     return (msgspec.structs.replace(max(ties, key=lambda tie: tie[:2])[2], role=PlaceRole.EVENT),)
 
 
-def _is_detail(weight: float, place: Place, tied: Sequence[tuple[float, Place]]) -> bool:
+def _is_detail(weight: float, place: Place, tied: Sequence[tuple[float, Place]], *, often: bool) -> bool:
     """Whether a place says more exactly where within a state that is tied to the event anyway."""
-    if place.level in _BROAD or weight < _DETAIL:
+    if place.level is PlaceLevel.COUNTRY or (weight < _DETAIL and not often):
+        return False
+    if place.level in _BROAD and not often:
         return False
     return any(
         other.level is PlaceLevel.COUNTRY and other.country == place.country and tie > weight for tie, other in tied
     )
+
+
+def _tied_often(mentions: Sequence[Mention]) -> frozenset[int | None]:
+    """Places that more than one mention ties to the event, however loosely."""
+    times = Counter(
+        number
+        for m in mentions
+        for number in {p.geonameid for p in m.locations if p.geonameid and _tie(m, p) >= _LEAST_TIE}
+    )
+    return frozenset(number for number, count in times.items() if count > 1)
 
 
 def tie_of(mentions: Sequence[Mention], place: Place) -> float:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from tasks.extract.actors import known_in, state_names
+from tasks.extract.numbers import value_of
 from tasks.extract.syntax import Tree
 from tasks.extract.words import verb_lemma, words
 
@@ -30,6 +31,9 @@ _POSSESSIVES = frozenset({"nmod:poss", "poss"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod:desc", "nmod", "nmod:unmarked"})
 _APPOSITION = 9
 """Most words of ', a small outpost in' between a place and the one that holds it."""
+_MEASURE = 9
+"""Most words of 'about 75 miles (120 kilometers) north of the capital' on either side of the unit."""
+_UNITS = frozenset({"km", "kms", "kilometer", "kilometers", "kilometre", "kilometres", "mile", "miles"})
 _AREAS = frozenset(
     {"area", "region", "province", "district", "county", "governorate", "camp", "city", "town", "village"}
 )
@@ -75,12 +79,17 @@ def toponyms_of(tree: Tree) -> tuple[Toponym, ...]:
     found: list[Toponym] = []
     for index in sorted(tree.entity_of):
         first, end, label = tree.entity_of[index]
-        if index == first and label in PLACE_LABELS:
+        if index == first and label in PLACE_LABELS and not _is_number(tree, first, end):
             heads = [
                 token for token in range(first, end) if not first <= tree.head[token] < end or tree.head[token] == token
             ]
             found.append(Toponym(first, end, heads[0] if heads else first, label, _stands_for_state(tree, first, end)))
     return tuple(found)
+
+
+def _is_number(tree: Tree, first: int, end: int) -> bool:
+    """'Thirteen', which a headline writes like a name."""
+    return end - first == 1 and (tree.pos[first] == "NUM" or value_of(tree.lower[first]) is not None)
 
 
 def _stands_for_state(tree: Tree, first: int, end: int) -> bool:
@@ -108,7 +117,7 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
 
 def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0911 - one case after the other
     """Climbs from the toponym until it meets the event; every noun on the way loosens the tie."""
-    if _is_hyphenated(tree, place):
+    if _is_hyphenated(tree, place) or _is_measured_from(tree, place):
         return Cue(place, "sentence", 0.05)
     named_before = tree.dep[place.head] in _POSSESSIVES | _MODIFIERS and not tree.preposition(place.head)
     if place.is_state and named_before:
@@ -124,9 +133,10 @@ def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0
             return _loosened(_attached(tree, about, node, place, preposition), tie)
         if head in about.recipients or node in about.recipients:
             return _loosened(_to_recipient(tree, about, node, place, preposition), tie)
-        if _is_speech(tree, head) and place.is_state and not _is_locative(tree, place):
+        spoken = _is_speech(tree, head) and not set(tree.ancestors(head)[:3]) & set(about.triggers)
+        if spoken and place.is_state and not _is_locative(tree, place):
             return Cue(place, "sentence", 0.05)
-        if _is_speech(tree, head):
+        if spoken:
             return Cue(place, "sentence", 0.1 if preposition in _SPEAKERS_PREPOSITIONS or not preposition else 0.2)
         if tree.is_verb(head):
             return _loosened(_in_clause(tree, about, head, node, place, preposition), tie)
@@ -152,6 +162,17 @@ def _is_locative(tree: Tree, place: Toponym) -> bool:
 def _is_hyphenated(tree: Tree, place: Toponym) -> bool:
     """'Iran-linked', 'US-backed', 'Saudi-led': says who is behind a party, not where anything happened."""
     return place.end + 1 < len(tree.lower) and tree.lower[place.end] == "-" and tree.lower[place.end + 1].isalpha()
+
+
+def _is_measured_from(tree: Tree, place: Toponym) -> bool:
+    """'near his house in Yojoa, 75 miles (120 km) north of Tegucigalpa': the last only says how far the place is."""
+    start = tree.reading.bounds_of(place.first)[0]
+    before = range(max(start, place.first - _MEASURE), place.first)
+    units = [token for token in before if tree.lower[token] in _UNITS]
+    if not units or not any(tree.lower[token] in {"of", "from", "outside"} for token in range(units[-1], place.first)):
+        return False
+    nearby = range(max(start, units[0] - _MEASURE), units[0])
+    return any(tree.label[token] in PLACE_LABELS for token in nearby)
 
 
 def _loosened(cue: Cue, tie: float) -> Cue:
