@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import spacy
 from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, TAG
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from thinc.api import NumpyOps, get_current_ops, use_ops
 
 from tasks.errors import WorldError
@@ -128,9 +128,9 @@ def _digest(nlp: "Language") -> str:
 
 
 def _relabelled(doc: Doc) -> Doc:
-    """The document with our names for the labels, and with blank lines as borders of sentences."""
-    if any(entity.label_ in LABELS for entity in doc.ents):
-        doc.set_ents([_with_label(doc, entity.start, entity.end, entity.label_) for entity in doc.ents])
+    """The document with our names for the labels, names without space around, blank lines as borders of sentences."""
+    if any(entity.label_ in LABELS or entity[-1].is_space or entity[0].is_space for entity in doc.ents):
+        doc.set_ents([trimmed for entity in doc.ents if (trimmed := _as_ours(doc, entity)) is not None])
     if not doc.has_annotation("DEP"):
         for token in doc[:-1]:
             if "\n" in token.text and token.is_space and token.text.count("\n") > 1:
@@ -138,8 +138,14 @@ def _relabelled(doc: Doc) -> Doc:
     return doc
 
 
-def _with_label(doc: Doc, start: int, end: int, label: str) -> "spacy.tokens.Span":
-    return spacy.tokens.Span(doc, start, end, label=LABELS.get(label, label))
+def _as_ours(doc: Doc, entity: Span) -> Span | None:
+    """The name with our label and without line breaks at its ends; None if nothing is left."""
+    start, end = entity.start, entity.end
+    while start < end and doc[start].is_space:
+        start += 1
+    while start < end and doc[end - 1].is_space:
+        end -= 1
+    return Span(doc, start, end, label=LABELS.get(entity.label_, entity.label_)) if start < end else None
 
 
 def _chosen(doc: Doc, wanted: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
@@ -158,7 +164,7 @@ def _chosen(doc: Doc, wanted: Callable[[str], bool]) -> Iterator[tuple[int, int]
         yield run
 
 
-def _worth(sentence: "spacy.tokens.Span", number: int, wanted: Callable[[str], bool]) -> bool:
+def _worth(sentence: Span, number: int, wanted: Callable[[str], bool]) -> bool:
     if len(sentence) > _LONGEST_SENTENCE:
         return False
     return number < _LEAD_SENTENCES or any(wanted(token.lower_) for token in sentence)

@@ -1,0 +1,28 @@
+import spacy
+
+from tasks.extract.nlp import LanguageModel
+
+
+def model_that_finds(pattern: list[dict[str, object]], *, label: str) -> LanguageModel:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": label, "pattern": pattern}])
+    return LanguageModel(nlp=nlp, name="patterns", syntax=())
+
+
+def test_names_do_not_reach_into_the_next_paragraph() -> None:
+    model = model_that_finds([{"TEXT": "Red"}, {"TEXT": "Sea"}, {"IS_SPACE": True}], label="Location")
+    (doc,) = model.read(["Tanker hit in the Red Sea\n\nADEN, Yemen"], lambda _: False)
+    assert [entity.text for entity in doc.ents] == ["Red Sea"]
+
+
+def test_a_name_of_nothing_but_space_is_none() -> None:
+    model = model_that_finds([{"IS_SPACE": True}], label="Location")
+    (doc,) = model.read(["Tanker hit\n\nADEN, Yemen"], lambda _: False)
+    assert doc.ents == ()
+
+
+def test_labels_of_other_models_come_out_in_ours() -> None:
+    model = model_that_finds([{"TEXT": "Yemen"}], label="GPE")
+    (doc,) = model.read(["Tanker hit off Yemen"], lambda _: False)
+    assert [(entity.text, entity.label_) for entity in doc.ents] == [("Yemen", "Location")]
