@@ -19,11 +19,16 @@ from tasks.clean.learned import ParagraphMemory, without_learned
 from tasks.clean.limits import Limits
 from tasks.clean.markers import Marks, is_note, read_marks
 from tasks.clean.members import broken
+from tasks.clean.vocabulary import folded
 from tasks.errors import ArticleError, ArticleTooLarge, MalformedArticle
 from tasks.offsets import to_text_span
 from tasks.records import Article, Dateline, Signal, Span, Status, WireItem
 
 _NOTES_WITHIN = 4
+_DATELINE_WITHIN = 5
+"""Paragraphs in which a dateline is looked for: bullets may stand above it."""
+# How the desk can be reached: '((name@agency.example; +44 20 5550 1234))'.
+_CONTACT = re.compile(r"\(\([^()]{3,300}(?:@|\d{4})[^()]{0,300}\)\)")
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -170,16 +175,20 @@ def _derived_uri(item: WireItem) -> str:
 
 
 def _without_notes(draft: Draft) -> tuple[list[Span], list[str]]:
-    """The story's paragraphs, and the notes of the desk that stood among the first of them."""
+    """The story's paragraphs, and the notes of the desk that stood among the first of them; a byline is neither."""
     story: list[Span] = []
     notes: list[str] = []
     for index, span in enumerate(draft.paragraphs):
         paragraph = draft.text[span.start : span.end]
         if index < _NOTES_WITHIN and is_note(paragraph):
             notes.append(" ".join(paragraph.split()).strip("()[] "))
-        else:
+        elif not _is_byline(paragraph, index, draft.byline) and not _CONTACT.fullmatch(paragraph.strip()):
             story.append(span)
     return story, notes
+
+
+def _is_byline(paragraph: str, index: int, byline: str | None) -> bool:
+    return byline is not None and index < _NOTES_WITHIN and folded(paragraph) == folded(byline)
 
 
 def _body_span(draft: Draft, story: list[Span]) -> Span:
@@ -235,7 +244,7 @@ def _filed(item: WireItem, draft: Draft, body: Body) -> tuple[Dateline | None, F
 def _find_dateline(body: Body) -> tuple[Parsed | None, int]:
     """The dateline at the start of one of the first paragraphs after the headline."""
     first = 1 if body.headline else 0
-    for start in body.starts[first : first + 3]:
+    for start in body.starts[first : first + _DATELINE_WITHIN]:
         end = body.text.find("\n\n", start)
         parsed = parse_dateline(body.text[start : end if end >= 0 else None])
         sure = parsed and (parsed.agency or parsed.date or parsed.month_day)

@@ -28,7 +28,7 @@ class NitfStory(Record, frozen=True, kw_only=True):
 
 def read_story(root: etree._Element) -> NitfStory:
     """Headline, byline, dateline and paragraphs of an NITF document."""
-    content = first(root, "body.content")
+    content = next((one for one in every(root, "body.content") if not _is_in_note(one)), None)
     dateline = first(root, "dateline")
     place = first(dateline, "location") if dateline is not None else None
     story = element_paragraphs(content) if content is not None else []
@@ -88,6 +88,11 @@ def _story_date(dateline: etree._Element | None) -> dt.date | None:
         return dt.datetime.strptime(value, "%Y%m%d").replace(tzinfo=dt.UTC).date()
     except ValueError:
         return None
+
+
+def _is_in_note(content: etree._Element) -> bool:
+    """A note to editors has a body.content of its own."""
+    return any(local_name(parent) in {"note", "body.head"} for parent in content.iterancestors())
 
 
 def _is_note_outside(root: etree._Element) -> bool:

@@ -137,7 +137,7 @@ def _story(message: EmailMessage, item: WireItem, limits: Limits) -> tuple[list[
     page = texts.get("text/html", "")[: limits.max_text_chars]
     if len(plain.split()) >= 20 or not page:
         return _plain_paragraphs(plain), notes
-    return html_paragraphs(page, name=item.name, limits=limits), notes
+    return _plain_paragraphs("\n\n".join(html_paragraphs(page, name=item.name, limits=limits))), notes
 
 
 def _decoded(part: EmailMessage) -> str:

@@ -6,6 +6,7 @@ feedparser reads an entry; a feed of several is split first, each entry with the
 import calendar
 import copy
 import datetime as dt
+import html
 import io
 import re
 import time
@@ -164,7 +165,8 @@ def _parsed(item: WireItem, limits: Limits, element: etree._Element) -> tuple[An
 
 
 def _unmarked(value: object) -> str | None:
-    return _TAGS.sub("", value) if isinstance(value, str) else None
+    """A title as text; feeds escape it once too often."""
+    return html.unescape(_TAGS.sub("", value)) if isinstance(value, str) else None
 
 
 def _body(entry: Any, item: WireItem, limits: Limits) -> tuple[list[str], str]:  # noqa: ANN401 - feedparser has no types

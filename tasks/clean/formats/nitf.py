@@ -11,6 +11,7 @@ from lxml import etree
 from tasks.clean.draft import Draft, lay_out
 from tasks.clean.fields import language_of, moment_of, number_of, signal_of, status_of, tidy, time_of, version_of
 from tasks.clean.limits import Limits
+from tasks.clean.markers import read_marks
 from tasks.clean.markup import parse_xml
 from tasks.clean.nitf import every, first, read_story
 from tasks.clean.richtext import story_only
@@ -54,6 +55,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
         byline=story.byline,
         slug=_attribute(root, "du-key", "key") or _attribute(root, "fixture", "fix-id") or _keyword(root),
         language=language_of(root.get("{http://www.w3.org/XML/1998/namespace}lang"))
+        or language_of(root.get("baselang"))
         or language_of(_attribute(root, "body", "{http://www.w3.org/XML/1998/namespace}lang")),
         first_created=time_of(_attribute(root, "story.date", "norm"), time_zone=item.time_zone),
         version_created=published.at if published else None,
@@ -90,7 +92,10 @@ def _uri(doc_id: etree._Element | None) -> str | None:
 
 
 def _version(root: etree._Element) -> int | None:
-    number = version_of(_attribute(root, "du-key", "version"))
+    """A number; 'nth Ld-Writethru', which is version n + 1; else the generation of the story."""
+    said = _attribute(root, "du-key", "version")
+    number = version_of(said) or (read_marks([said], [], "").version if said else None)
+    number = number or version_of(_attribute(root, "du-key", "generation"))
     return number if number is not None else version_of(_attribute(root, "revision-history", "comment"))
 
 

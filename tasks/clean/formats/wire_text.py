@@ -74,6 +74,8 @@ _SIGNATURE = re.compile(
     r"|nnnn|-?0-?|_{2,}|(?:AFP|REUTERS?|DPA|UPI|Reut\d*:?)[ \w:-]{0,24}\d{4,6}.*)\W*$",
     re.IGNORECASE,
 )
+# The line by which a further take is joined to the story: 'SRINAGAR: said.'
+_PICK_UP = re.compile(r"^\W*[A-ZÀ-Þ][A-ZÀ-Þ .,'-]{2,40}:\s+(?:\S+\s+){0,3}\S+[.,]\W*$")
 _AGENCY_PHOTO = re.compile(r"^\W*(?:AP|AFP|EPA|Reuters?)\s+(?:photos?|graphics?|video|audio|links?)\b", re.IGNORECASE)
 _MAX_LINES = 20_000
 # A kill bears no number; it comes after every lead of its story, of which no desk has filed so many.
@@ -285,7 +287,7 @@ def _read_story(text: str, within: Span) -> _Story:
             headline = span if headline is None or _is_fuller(text, span, headline) else headline
     told = [_unsigned(text, span) for span in spans[first:]]
     body = [span for span in told if not _is_sign_off(text[span.start : span.end])]
-    said = "; ".join(" ".join(text[span.start : span.end].split()).strip("()[] ") for span in notes) or None
+    said = "; ".join(" ".join(text[span.start : span.end].split()).strip("()[]/ ") for span in notes) or None
     return _Story(headline=headline, paragraphs=tuple(body), note=said, byline=byline, slug=slug, version=version)
 
 
@@ -351,7 +353,7 @@ def _is_note(line: str) -> bool:
 
 
 def _is_aside(line: str) -> bool:
-    return bool(_TITLE_OF_REPORTER.match(line) or _AGENCY_PHOTO.match(line) or _SIGNATURE.match(line))
+    return any(pattern.match(line) for pattern in (_TITLE_OF_REPORTER, _AGENCY_PHOTO, _SIGNATURE, _PICK_UP))
 
 
 # --- identity, version, time ------------------------------------------------------------------------------
