@@ -27,8 +27,8 @@ from tasks.records import Article, Dateline, Signal, Span, Status, WireItem
 _NOTES_WITHIN = 4
 _DATELINE_WITHIN = 5
 """Paragraphs in which a dateline is looked for: bullets may stand above it."""
-# How the desk can be reached: '((name@agency.example; +44 20 5550 1234))'.
-_CONTACT = re.compile(r"\(\([^()]{3,300}(?:@|\d{4})[^()]{0,300}\)\)")
+# How the desk can be reached, '((name@agency.example; +44 20 5550 1234))', and its keywords in capitals.
+_CONTACT = re.compile(r"\(\([^()]{3,300}(?:@|\d{4})[^()]{0,300}\)\)|Keywords?: [^a-z]{3,120}")
 _WORD = re.compile(r"[^\W_]")
 
 

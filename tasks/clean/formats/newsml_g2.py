@@ -83,7 +83,7 @@ def decode(item: WireItem, limits: Limits) -> Draft:
     meta, content = first(entry, "itemmeta"), first(entry, "contentmeta")
     meta = meta if meta is not None else etree.Element("itemMeta")
     content = content if content is not None else etree.Element("contentMeta")
-    headline = _text(_own(content, "headline")) or None
+    headline = _main_headline(content)
     story, kind = _story(entry, content, item, limits)
     headline = headline or story.headline or _text(_own(meta, "title"))
     status = _status(meta)
@@ -188,6 +188,13 @@ def _news_item(root: etree._Element, name: str) -> etree._Element:
     if kind in _NOT_NEWS:
         raise MalformedArticle(f"{name}: {_NOT_NEWS[kind]}")
     return entry
+
+
+def _main_headline(content: etree._Element) -> str | None:
+    """The headline of role main; else the first without a role, else the first."""
+    found = [one for one in content if local_name(one) == "headline" and _text(one)]
+    ranked = sorted(found, key=lambda one: ("main" not in (role := one.get("role") or ""), bool(role)))
+    return _text(ranked[0]) if ranked else None
 
 
 def _own(parent: etree._Element, tag: str) -> etree._Element | None:

@@ -6,7 +6,7 @@ are compared without it; 1.x has body_<role>_<format>, 2.x and 3.x have arrays o
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from tasks.clean.charset import decode as decode_text
 from tasks.clean.charset import without_surrogates
@@ -24,6 +24,7 @@ from tasks.clean.fields import (
     time_of,
     version_of,
 )
+from tasks.clean.formats import json_article
 from tasks.clean.jsontext import read_json
 from tasks.clean.limits import Limits
 from tasks.clean.paragraphs import paragraphs as split_paragraphs
@@ -103,6 +104,16 @@ def sniff(head: bytes, media_type: str | None) -> float:
     if "ninjs" in (media_type or ""):
         return 0.95
     return 0.9 if len(names) >= 3 else 0.5 if len(names) == 2 else 0.0
+
+
+def split(item: WireItem, limits: Limits) -> Iterator[WireItem]:
+    """Items one to a line."""
+    yield from json_article.split(item, limits)
+
+
+def split_file(item: WireItem, file: BinaryIO, limits: Limits, *, size: int) -> Iterator[WireItem]:
+    """The same for a file that is read where it lies."""
+    yield from json_article.split_file(item, file, limits, size=size)
 
 
 def decode(item: WireItem, limits: Limits) -> Draft:

@@ -41,6 +41,8 @@ _KEYWORDS = re.compile(
     r"^\W{0,3}(?P<slug>(?:(?:BC|AM|PM|AP|UPI|US|ML|EU|AS|AF|CN|LA|GLF)[-–]{1,2})+[\w'&.:/-]{2,60})(?P<version>[^\r\n]{0,60}?)(?:,\s?(?P<words>\d{2,5}))?\W{0,4}$",
     re.MULTILINE,
 )
+# UPI and AP of the 1980s without controls: 'AM-LEBANON 1stld-writethru 9-20' above indented paragraphs.
+_US_HEAD = re.compile(r"^\^?(?:AM|PM|BC|AP|UPI)[-–]{1,2}[A-Z][\w'&./-]{2,60}(?:[ ,][^\r\n]{0,60})?$")
 _MARKED_SLUG = re.compile(
     r"^\W{0,3}[A-Za-z][\w'&.]*(?:[-–/][\w'&.]*)+(?:,?\s?\d?[\w -]{0,24})?(?:,\s?\d{2,5})?\W{0,4}$"
 )
@@ -68,10 +70,11 @@ _POST_US = re.compile(
     r"(?P<m>[01]?\d)-(?P<d>[0-3]?\d)-(?P<y>\d{2}|\d{4})\s+(?P<h>[0-2]?\d):?(?P<min>[0-5]\d)\s?(?P<half>[ap]m)?\s?(?P<zone>[A-Z]{3,4})?",
     re.IGNORECASE,
 )
+_POST_LINE = re.compile(rf"^\W*(?:[A-Z]{{2,8}}[ -]+){{0,2}}{_POST_US.pattern}", re.IGNORECASE)
 _POST_DAY = re.compile(r"\b(?P<m>[01]\d)[-/](?P<d>[0-3]\d)\b")
 _SIGNATURE = re.compile(
     r"^\W*(?:[a-z]{2,4}(?:[/-][a-z0-9]{1,4}){1,5}|AP-[A-Z]{2}-\d.*|\(?(?:more|mf|end|ends|endit|endall)\)?"
-    r"|nnnn|-?0-?|_{2,}|(?:AFP|REUTERS?|DPA|UPI|Reut\d*:?)[ \w:-]{0,24}\d{4,6}.*)\W*$",
+    r"|nnnn|adv \d{1,2}|-?0-?|_{2,}|(?:AFP|REUTERS?|DPA|UPI|Reut\d*:?)[ \w:-]{0,24}\d{4,6}.*)\W*$",
     re.IGNORECASE,
 )
 # The line by which a further take is joined to the story: 'SRINAGAR: said.'
@@ -107,6 +110,8 @@ def sniff(head: bytes, media_type: str | None) -> float:  # noqa: PLR0911 - a li
         return 0.6
     if len(lines) >= 3 and _NUMBER_ANPA.match(lines[0]) and _SELECTOR_ANPA.match(lines[1]):
         return 0.85
+    if lines and _US_HEAD.match(lines[0]) and sum(line.startswith(("\t", "  ")) for line in lines[1:]) >= 2:
+        return 0.7
     carets = sum(line.startswith("^") for line in lines)
     return 0.7 if carets >= 2 or (lines and _KEYWORDS.match(lines[0]) and carets) else 0.0
 
@@ -292,7 +297,7 @@ def _read_story(text: str, within: Span) -> _Story:
 
 
 _LINE = re.compile(r"[^\r\n]+")
-_BEGINS = re.compile(r"\^|[ \t]{2,}\S|[\x00-\x1f^]*\S+[-–]{2}")
+_BEGINS = re.compile(r"\^|(?:\t|[ \t]{2,})\S|[\x00-\x1f^]*\S+[-–]{2}")
 _ENDS = re.compile(r"[<=]\W*$")
 
 
@@ -311,7 +316,7 @@ def _paragraphs(text: str, within: Span) -> list[Span]:
             spans[-1] = Span(start=spans[-1].start, end=line.end())
         else:
             spans.append(Span(start=line.start(), end=line.end()))
-        indented = bool(re.match(r"[ \t]{2,}\S|\^", line.group()))
+        indented = bool(re.match(r"(?:\t|[ \t]{2,})\S|\^", line.group()))
         open_paragraph = bool(line.group().strip()) and not _ENDS.search(line.group()) and (goes_on or indented)
     return spans
 
@@ -343,7 +348,8 @@ def _unsigned(text: str, span: Span) -> Span:
 
 
 def _is_sign_off(line: str) -> bool:
-    return bool(_SIGNATURE.match(line)) or (len(line) < 40 and bool(_POST.match(line.strip())))
+    sent = _POST.match(line.strip()) or _POST_LINE.match(line)
+    return bool(_SIGNATURE.match(line)) or (len(line) < 40 and bool(sent))
 
 
 def _is_note(line: str) -> bool:
