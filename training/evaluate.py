@@ -24,7 +24,7 @@ from spacy.training import Example
 
 from training.assemble import NAMES
 from training.augment import upper_cased
-from training.convert import Layout, lay_out, parsed_doc
+from training.convert import Layout, lay_out, named_doc, parsed_doc
 from training.corpora import (
     NAME_LABELS,
     RE3D_LABELS,
@@ -82,8 +82,13 @@ def span_scores(pairs: Iterable[tuple[str, set[Triple], set[Triple]]], labels: S
 
 
 def found_spans(doc: Doc) -> set[Triple]:
-    """The entities of a document as character spans."""
-    return {(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents}
+    """The entities of a document as character spans, without space around them (extract trims it as well)."""
+    return {(*_trimmed(ent.start_char, ent.text), ent.label_) for ent in doc.ents if ent.text.strip()}
+
+
+def _trimmed(start: int, text: str) -> tuple[int, int]:
+    first = start + len(text) - len(text.lstrip())
+    return first, first + len(text.strip())
 
 
 def gold_spans(named: NamedText) -> set[Triple]:
@@ -103,6 +108,14 @@ def score_names(
         ((key(named.id), found_spans(doc), gold_spans(named)) for named, doc in zip(texts, docs, strict=True)),
         labels,
     )
+
+
+def score_as_spacy_does(nlp: Language, texts: Sequence[NamedText]) -> dict[str, Scores]:
+    """SpaCy's own `ents_p/r/f`, as its training logs print them: gold spans are widened to whole tokens."""
+    docs = nlp.pipe((named.text for named in texts), disable=without(nlp, NAMES))
+    examples = [Example(doc, named_doc(nlp, named)) for named, doc in zip(texts, docs, strict=True)]
+    scores = Scorer.score_spans(examples, "ents")
+    return {"all": {name: round(scores[f"ents_{name}"], 4) for name in "prf"}}
 
 
 def score_overlap(nlp: Language, texts: Sequence[NamedText], labels: Sequence[str]) -> dict[str, Scores]:
@@ -167,6 +180,7 @@ def measure(nlp: Language, root: Path) -> dict[str, dict[str, Scores]]:
     if "ewn_dev" in here:
         texts = read_ewn(root / FILES["ewn_dev"])
         figures["ewn_dev"] = score_names(nlp, texts, key=region_of)
+        figures["ewn_dev_as_spacy"] = score_as_spacy_does(nlp, texts)
         figures["ewn_dev_upper"] = score_names(nlp, [upper_cased(named) for named in texts])
     if "re3d" in here:
         labels = sorted(set(RE3D_LABELS.values()))
