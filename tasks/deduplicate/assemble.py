@@ -113,9 +113,13 @@ def _is_sound(place: Place, home: _Home) -> bool:
         or place.level is PlaceLevel.COUNTRY
     ):
         return True
-    others = {p.country for p in home.places if p.geonameid != place.geonameid}
-    name = (place.name or "").lower()
-    return place.country in others or name in place.text.lower()
+    others = {p.country for p in home.places if p.geonameid != place.geonameid and _is_by_name(p)}
+    return place.country in others or _is_by_name(place)
+
+
+def _is_by_name(place: Place) -> bool:
+    """Whether the text calls a place what the gazetteer calls it, or names a country."""
+    return place.level is PlaceLevel.COUNTRY or (place.name or "").lower() in place.text.lower()
 
 
 def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Coder) -> Event:

@@ -8,23 +8,6 @@ from tasks.extract.words import verb_lemma, words
 _ACTOR_NOUN_PREPOSITIONS = frozenset({"by"})
 _RECIPIENT_PREPOSITIONS = frozenset({"on", "against", "upon", "at", "with", "towards", "toward", "into", "over"})
 _OF_RECIPIENT_TYPES = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
-_RECIPROCAL = frozenset(
-    {
-        "clash",
-        "fight",
-        "battle",
-        "skirmish",
-        "meet",
-        "agree",
-        "confer",
-        "talk",
-        "negotiate",
-        "discuss",
-        "exchange",
-        "sign",
-    }
-)
-_TAKING = frozenset({"seize", "confiscate", "impound", "search", "raid", "freeze", "storm", "loot", "burn", "torch"})
 _FACED = frozenset({"against", "outside", "at"})
 """What protests are said to be directed at, or stand before."""
 _SEATS = frozenset(
@@ -84,6 +67,8 @@ _CALENDAR = frozenset(
 )
 
 
+_STATEMENTS = frozenset({"statement", "declaration", "letter", "resolution", "communique", "message", "appeal", "note"})
+_SUFFERERS = frozenset({"survivor", "survivors", "victim", "victims"})
 _AGENTS = frozenset(
     {
         "protester",
@@ -155,14 +140,14 @@ def _of_modal(tree: Tree, modal: int) -> Roles:
     return Roles(tuple(tree.subjects(sayers[0])) if sayers else (), tuple(tree.subjects(verb)))
 
 
-def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:  # noqa: PLR0911 - one case after the other
-    subjects = tuple(tree.subjects(verb))
-    objects = tuple(tree.direct_objects(verb))
+def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
+    subjects = _issuers(tree, tuple(tree.subjects(verb)))
+    objects = tuple(tree.direct_objects(verb)) or (_asked(tree, verb) if event_type == "REQUEST" else ())
     obliques = tree.obliques(verb)
     if tree.dep[verb] == "amod" and tree.tag[verb] == "VBN":
         return Roles((), (tree.head[verb],))
     if tree.is_passive(verb) and event_type != "PROTEST":
-        return Roles(tuple(tree.agents(verb)), subjects)
+        return Roles(tuple(tree.agents(verb)), _owners(tree, verb, subjects) or subjects)
     against = tuple(
         noun
         for preposition, noun in obliques
@@ -172,17 +157,40 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:  # noqa: PLR0911 
         faced = tuple(noun for preposition, noun in obliques if preposition.split(" ")[0] in _FACED)
         return Roles(subjects, faced or tuple(noun for noun in objects if tree.label[noun] or _is_seat(tree, noun)))
     lemma = verb_lemma(tree.lower[verb])
-    if not objects and not against and lemma in _RECIPROCAL and subjects:
+    if not objects and not against and lemma in words().verbs["reciprocal"] and subjects:
         parties = tree.conjuncts(subjects[0])
         return (
             Roles(tuple(parties[:1]), tuple(parties[1:]), directed=False) if len(parties) > 1 else Roles(subjects, ())
         )
     if objects and _is_thing(tree, objects[0]) and against:
         return Roles(subjects, against)
-    if objects and lemma in _TAKING:
-        owners = [child for child in tree.children[objects[0]] if tree.dep[child] in {"nmod:poss", "poss"}]
-        return Roles(subjects, tuple(owners) or objects)
-    return Roles(subjects, objects or against)
+    return Roles(subjects, _owners(tree, verb, objects) or objects or against)
+
+
+def _issuers(tree: Tree, subjects: tuple[int, ...]) -> tuple[int, ...]:
+    """'the party issued a declaration demanding ...': who issues it demands."""
+    if len(subjects) != 1 or tree.dep[subjects[0]] not in {"obj", "dobj"} or tree.label[subjects[0]]:
+        return subjects
+    above = tree.head[subjects[0]]
+    said = tree.lower[subjects[0]] in _STATEMENTS and tree.is_verb(above)
+    return (tuple(tree.subjects(above)) if said else ()) or subjects
+
+
+def _asked(tree: Tree, verb: int) -> tuple[int, ...]:
+    """'demanded that Moscow withdraw': who is to do it is asked."""
+    return tuple(
+        subject for clause in tree.with_dep(verb, frozenset({"ccomp"})) for subject in tree.own_subjects(clause)
+    )
+
+
+def _owners(tree: Tree, verb: int, things: tuple[int, ...]) -> tuple[int, ...]:
+    """Whose things are taken or searched: 'his assets were seized', 'police raided the party's office'."""
+    if not things or verb_lemma(tree.lower[verb]) not in words().verbs["taking"]:
+        return ()
+    first, _ = tree.phrase(things[0])
+    owners = [child for child in tree.children[things[0]] if tree.dep[child] in {"nmod:poss", "poss"}]
+    pronouns = [first] if not owners and tree.lower[first] in {"his", "her", "their"} else []
+    return (*owners, *pronouns)
 
 
 def _is_seat(tree: Tree, noun: int) -> bool:
@@ -237,6 +245,8 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
         elif first == "between":
             actors.append(oblique)
             recipients.extend(tree.conjuncts(oblique)[1:])
+    if tree.lower[tree.head[noun]] in _SUFFERERS and tree.preposition(noun) in {"of", "in", "from"}:
+        recipients.append(tree.head[noun])
     recipients.extend(_compound_recipients(tree, noun, event_type))
     done = _done_by(tree, noun)
     actors.extend(done.actors)

@@ -28,6 +28,10 @@ _DAYS = frozenset(
     ]
 )
 _LOOK_BACK = 120
+_TITLE = 4
+"""Most words of a title before a name: 'former Deputy Prime Minister'."""
+_SHARES = frozenset({"most", "some", "many", "all", "several", "both", "dozens", "hundreds", "two", "three"})
+_CROWDS = frozenset({"dozens", "scores", "hundreds", "thousands", "crowd", "crowds"})
 _NUMBER_WORDS = frozenset(
     {
         "dozens",
@@ -211,6 +215,8 @@ class Cast:
             return self._antecedent(head)
         if tree.pos[head] == "PRON" or lower in {"which", "that", "who", "there"}:
             return None
+        if lower in _SHARES and (whole := [n for p, n in tree.obliques(head) if p == "of" and tree.pos[n] == "PRON"]):
+            return self._antecedent(whole[0])
         head = self._behind_hyphen(head)
         entity = tree.entity_of.get(head)
         first, end = tree.phrase(head)
@@ -261,7 +267,8 @@ class Cast:
             noun = self._content(head)
             modifiers = tuple(tree.lower[first:noun])
         if label in {"Location", "Facility"} and not _is_state(tree.reading.phrase(*tree.entity_of[head][:2])):
-            return Identity(None, _country_of(tree.reading.phrase(first, end)), "CVL")
+            sector = role_of(tree.lower[head], tuple(tree.lower[first:head])) or "CVL"
+            return Identity(None, _country_of(tree.reading.phrase(first, end)), sector)
         named = self._named_beside(head)
         if named is not None:
             return named
@@ -274,13 +281,14 @@ class Cast:
             )
             if identity.sector is None or wide.sector == identity.sector or wide.name is None:
                 identity = Identity(identity.name, wide.country, identity.sector or wide.sector)
-        if identity.sector is None and label == "Person":
+        crowd = noun == head and tree.lower[head] in _CROWDS
+        if identity.sector is None and (label == "Person" or crowd):
             return Identity(identity.name, identity.country, "CVL")
         return identity
 
     def _named_beside(self, head: int) -> Identity | None:
         """'his uncle, President Macias Nguema': the name put beside a kinsman or colleague says who that is."""
-        for child in self.tree.with_dep(head, frozenset({"appos"})):
+        for child in (*self.tree.with_dep(head, frozenset({"appos"})), *self._behind_comma(head)):
             entity = self.tree.entity_of.get(child)
             if entity and entity[2] == "Person":
                 identity = self._person(child, entity[0], entity[1])
@@ -288,11 +296,23 @@ class Cast:
                     return identity
         return None
 
+    def _behind_comma(self, head: int) -> list[int]:
+        """The person named right after the head and a comma, with a title before the name or not."""
+        tree = self.tree
+        start = head + 2
+        if start >= len(tree.lower) or tree.lower[head + 1] != "," or tree.label[head]:
+            return []
+        titled = start
+        while titled < min(start + _TITLE, len(tree.lower) - 1) and self._is_title(titled):
+            titled += 1
+        entity = tree.entity_of.get(titled)
+        return [titled] if entity and entity[2] == "Person" and entity[0] in {start, titled} else []
+
     def _content(self, head: int) -> int:
         """'dozens of protesters' is about protesters; a name in apposition to a role is about the role."""
         tree = self.tree
         for preposition, noun in tree.obliques(head):
-            if preposition == "of":
+            if preposition == "of" and tree.pos[noun] != "PRON":
                 return noun
         for child in tree.children[head]:
             if tree.dep[child] in {"appos", "compound", "flat", "nmod", "nmod:desc"} and role_of(tree.lower[child]):
