@@ -153,7 +153,7 @@ def _tombstone(entry: etree._Element, item: WireItem) -> Draft:
 
 def _parsed(item: WireItem, limits: Limits, element: etree._Element) -> tuple[Any, Any]:
     check_xml(item.content, name=item.name, limits=limits)
-    content = without_surrogate_references(item.content)
+    content = without_surrogate_references(_shortened(item.content, element, limits))
     if local_name(element) == "entry" and element.getparent() is None:
         content = b'<feed xmlns="http://www.w3.org/2005/Atom">' + etree.tostring(element) + b"</feed>"
     elif local_name(element) == "item" and element.getparent() is None:
@@ -162,6 +162,16 @@ def _parsed(item: WireItem, limits: Limits, element: etree._Element) -> tuple[An
     if not feed.entries:
         raise MalformedArticle(f"{item.name}: feedparser finds no entry: {feed.get('bozo_exception')}")
     return feed, feed.entries[0]
+
+
+def _shortened(content: bytes, element: etree._Element, limits: Limits) -> bytes:
+    """A long entry with texts no longer than is read of them: feedparser takes a second for a megabyte."""
+    if len(content) <= limits.max_text_chars:
+        return content
+    for one in element.iter():
+        if one.text and len(one.text) > limits.max_text_chars:
+            one.text = one.text[: limits.max_text_chars]
+    return etree.tostring(element.getroottree(), encoding="utf-8", xml_declaration=True)
 
 
 def _unmarked(value: object) -> str | None:
