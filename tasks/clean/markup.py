@@ -14,7 +14,7 @@ _TAG = re.compile(rb"<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>")
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding", re.IGNORECASE)
 # References to halves of surrogate pairs, which are no characters.
 _SURROGATE = re.compile(rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|[67]\d{3}));")
-_NAMED = re.compile(rb"&([A-Za-z]{2,8}\d{0,2});")
+_NAMED = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);)([A-Za-z]{2,8}\d{0,2});")
 _REFERENCES = {
     name.encode(): b"&#%d;" % code
     for name, code in name2codepoint.items()
