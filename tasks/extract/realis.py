@@ -59,6 +59,8 @@ _AGENTS = frozenset(
         "strikers",
     }
 )
+_CONTINGENT_REACH = 12
+_NEEDED = frozenset({"needed", "necessary", "required", "attacked", "provoked"})
 
 
 def realis_of(tree: Tree, token: int) -> Realis:
@@ -73,7 +75,8 @@ def realis_of(tree: Tree, token: int) -> Realis:
 def _of_verb(tree: Tree, verb: int, depth: int) -> Realis:
     if depth > _DEPTH:
         return Realis.ACTUAL
-    own = _own_marks(tree, verb)
+    contingent = depth == 0 and _is_contingent(tree, verb)
+    own = Realis.HYPOTHETICAL if contingent else _own_marks(tree, verb)
     if own is not None:
         return own
     if _is_infinitive(tree, verb):
@@ -84,6 +87,16 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Realis:
     if dep in _CLAUSAL and head != verb:
         return _of_embedded(tree, verb, head, depth)
     return _tense(tree, verb)
+
+
+def _is_contingent(tree: Tree, verb: int) -> bool:
+    """'deploy more units if needed'."""
+    if tree.tag[verb] not in {"VB", "VBP"}:
+        return False
+    end = min(tree.reading.bounds_of(verb)[1], verb + _CONTINGENT_REACH)
+    return any(
+        tree.lower[at] in {"if", "when", "where"} and tree.lower[at + 1] in _NEEDED for at in range(verb, end - 1)
+    )
 
 
 def _own_marks(tree: Tree, verb: int) -> Realis | None:
