@@ -206,6 +206,8 @@ def test_two_hundred_thousand_broken_inputs_raise_nothing_but_article_errors():
     assert failures == []
 
 
+MAIL = b'From: a\nTo: b\nDate: x\nContent-Type: multipart/mixed; boundary="b"\n\n'
+RSS = b"<rss version='2.0'><channel><title>x</title><item><title>t</title><description>"
 COSTLY = {
     "one line": S.encode() * 60_000,
     "short lines": b"Menu item\n" * 500_000,
@@ -222,9 +224,26 @@ COSTLY = {
     "headers": b"From: a\nTo: b\nSubject: c\n" + b"X-A: b\n" * 700_000,
     "messages": b"\x01abc0123 3 pol 0100\r\n\x02Text of it.\x03\r\n" * 120_000,
     "slugs": b"\x01a0456\r\nr i BC-ML--Iraq-Blast 02-03 0145\r\n\x02" + b"^BC-ML" + b"--Ira" * 1_000_000 + b"?!",
+    "mail of many parts": MAIL + b"\n--b\n\nx" * 600_000,
+    "mail with long part header": MAIL + b"\n--b\nContent-Type: text/plain; " + b"a=b; " * 900_000 + b"\n\nx\n--b--\n",
+    "mail with long subject": b"To: b\nDate: x\nFrom: x\nSubject: "
+    + b"=?utf-8?q?x?= " * 17_000
+    + b"\n\n"
+    + S.encode() * 50_000,
+    "feed entry of markup": RSS + b"&lt;p&gt;" * 540_000 + b"</description></item></channel></rss>",
     "json lines": b'{"text": "x"}\n' * 350_000,
 }
 BUDGET_S, BUDGET_BYTES = 1.0, 200_000_000
+
+
+def spend(item):
+    started = time.process_time()
+    for work in (lambda: clean(item, limits=LIMITS), lambda: sum(1 for _ in split(item, limits=LIMITS))):
+        try:
+            work()
+        except ArticleError:
+            continue
+    return time.process_time() - started
 
 
 def measure(case):
@@ -239,21 +258,18 @@ def measure(case):
         except ArticleError:
             continue
     item = WireItem(content=COSTLY[case][:5_000_000], name=case)
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-    for work in (lambda: clean(item, limits=LIMITS), lambda: sum(1 for _ in split(item, limits=LIMITS))):
-        try:
-            work()
-        except ArticleError:
-            continue
-    spent = time.process_time() - started
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    spent = spend(item)
+    if spent > BUDGET_S:  # a neighbour on the same core makes caches cold: once more
+        spent = min(spent, spend(item))
     print(case, round(spent, 2), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
 
 
 @pytest.mark.slow
 def test_five_megabytes_of_anything_cost_little():
-    """Twice the budget of a second, since the machines of the tests are shared."""
+    """A second of processor time and 200 MB, for cleaning and splitting together."""
     code = "import sys; sys.path[:0] = ['.', 'tests/clean']; import test_hostile as t; [t.measure(c) for c in t.COSTLY]"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=240, check=True)
     lines = [line.rsplit(" ", 2) for line in done.stdout.splitlines()]
     assert len(lines) == len(COSTLY)
-    assert [line for line in lines if float(line[1]) > 2 * BUDGET_S or int(line[2]) > BUDGET_BYTES] == []
+    assert [line for line in lines if float(line[1]) > BUDGET_S or int(line[2]) > BUDGET_BYTES] == []
