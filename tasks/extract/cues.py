@@ -106,7 +106,7 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
         at = tree.reading.sentence[place.first]
         if at == sentence:
             found.append(_in_sentence(tree, about, place))
-        elif place.is_state and not _is_locative(tree, place):
+        elif (place.is_state and not _is_locative(tree, place)) or _is_measured_from(tree, place):
             continue
         elif sentence - 2 <= at < sentence:
             found.append(Cue(place, "previous", 0.2 if at == sentence - 1 else 0.12))
@@ -168,7 +168,7 @@ def _is_measured_from(tree: Tree, place: Toponym) -> bool:
     """'near his house in Yojoa, 75 miles (120 km) north of Tegucigalpa': the last only says how far the place is."""
     start = tree.reading.bounds_of(place.first)[0]
     before = range(max(start, place.first - _MEASURE), place.first)
-    units = [token for token in before if tree.lower[token] in _UNITS]
+    units = [token for token in before if tree.lower[token].lstrip("0123456789.,") in _UNITS]
     if not units or not any(tree.lower[token] in {"of", "from", "outside"} for token in range(units[-1], place.first)):
         return False
     nearby = range(max(start, units[0] - _MEASURE), units[0])
