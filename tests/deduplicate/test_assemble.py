@@ -199,3 +199,26 @@ def test_assembly_is_deterministic_and_loses_no_mention(drawn):
 def test_evidence_never_lowers_confidence(name):
     none = Evidence(*[0.0] * len(Evidence._fields))
     assert confidence_of(none._replace(**{name: 1.0})) > confidence_of(none)
+
+
+def where(told: Mention, *places: dict) -> list[str | None]:
+    named = tuple(Place(start=2000 + 20 * n, end=2004 + 20 * n, text=p["name"], **p) for n, p in enumerate(places))
+    found = assemble(ARTICLE, Extraction(mentions=(told,), places=named), coder=CODER)
+    return [place.name for event in found for place in event.locations]
+
+
+def test_a_homonym_abroad_under_another_spelling_is_no_place_of_an_event():
+    assert where(mention(0, place=KAMPALA), GOMA, BENI) == []
+    assert where(mention(0, place=KAMPALA), GOMA, BENI, {**KAMPALA, "name": "Entebbe", "geonameid": 1}) == ["Kampala"]
+
+
+def test_a_continent_is_no_place_of_an_event():
+    africa = {"name": "Africa", "geonameid": 2, "lat": 7.0, "lon": 21.0, "feature_code": "CONT"}
+    assert where(mention(0, place={**africa, "level": PlaceLevel.REGION}), GOMA) == []
+
+
+def test_a_division_stays_beside_a_town_of_another_one():
+    ituri = {"name": "Ituri", "geonameid": 3, "lat": 1.6, "lon": 29.9, "country": "COD", "level": PlaceLevel.ADMIN1}
+    goma = {**GOMA, "admin1": "North Kivu"}
+    (both,) = events(mention(0, place=ituri, coreference=1), mention(300, place=goma, coreference=1))
+    assert {place.name for place in both.locations} == {"Ituri", "Goma"}

@@ -21,6 +21,7 @@ CASES = [
     ("Rebels/NNS/nsubj/1 began/VBD/ROOT/1 to/TO/mark/3 attack/VB/xcomp/1 Goma/NNP/obj/3", 3, Realis.ACTUAL),
     ("Rebels/NNS/nsubj/2 are/VBP/aux/2 attacking/VBG/ROOT/2 Goma/NNP/obj/2", 2, Realis.ONGOING),
     ("If/IN/mark/2 rebels/NNS/nsubj/2 attack/VBP/ROOT/2 Goma/NNP/obj/2", 2, Realis.HYPOTHETICAL),
+    ("They/PRP/nsubj/1 deploy/VBP/ROOT/1 troops/NNS/obj/1 if/IN/mark/4 needed/VBN/advcl/1", 1, Realis.HYPOTHETICAL),
     ("Police/NN/nsubj/1 foiled/VBD/ROOT/1 an/DT/det/3 attack/NN/obj/1", 3, Realis.NEGATED),
     ("Unions/NNS/nsubj/1 called/VBD/ROOT/1 for/IN/case/3 strikes/NNS/obl/1", 3, Realis.PLANNED),
     (
