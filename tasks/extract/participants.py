@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from tasks.extract.syntax import Tree
-from tasks.extract.words import verb_lemma, words
+from tasks.extract.words import PROTESTERS, verb_lemma, words
 
 _ACTOR_NOUN_PREPOSITIONS = frozenset({"by"})
 _RECIPIENT_PREPOSITIONS = frozenset({"on", "against", "upon", "at", "with", "towards", "toward", "into", "over"})
@@ -69,19 +69,6 @@ _CALENDAR = frozenset(
 
 _STATEMENTS = frozenset({"statement", "declaration", "letter", "resolution", "communique", "message", "appeal", "note"})
 _SUFFERERS = frozenset({"survivor", "survivors", "victim", "victims"})
-_AGENTS = frozenset(
-    {
-        "protester",
-        "protesters",
-        "protestor",
-        "protestors",
-        "demonstrator",
-        "demonstrators",
-        "rioters",
-        "marchers",
-        "strikers",
-    }
-)
 
 
 class Roles(NamedTuple):
@@ -125,7 +112,7 @@ def _clean(tree: Tree, heads: tuple[int, ...], trigger: int, *, spread: bool = T
             date = tree.label[token] in {"Date", "Money"}
             if (
                 token not in found
-                and (token != trigger or tree.lower[token] in _AGENTS)
+                and (token != trigger or tree.lower[token] in PROTESTERS)
                 and not date
                 and tree.lower[token] not in _CALENDAR
             ):
@@ -230,7 +217,7 @@ def _acts(tree: Tree, token: int) -> bool:
 
 
 def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
-    if event_type == "PROTEST" and tree.lower[noun] in _AGENTS:
+    if event_type == "PROTEST" and tree.lower[noun] in PROTESTERS:
         return Roles((noun,), _of_governor(tree, noun).recipients)
     actors: list[int] = []
     recipients: list[int] = []

@@ -4,7 +4,7 @@ Historical is decided later, by the event's date.
 """
 
 from tasks.extract.syntax import Tree
-from tasks.extract.words import verb_lemma, words
+from tasks.extract.words import PROTESTERS, verb_lemma, words
 from tasks.records import Realis
 
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "nt"})
@@ -44,19 +44,6 @@ _PARTICULAR = frozenset(
         "nationwide",
         "simultaneous",
         "violent",
-    }
-)
-_AGENTS = frozenset(
-    {
-        "protester",
-        "protesters",
-        "protestor",
-        "protestors",
-        "demonstrator",
-        "demonstrators",
-        "rioters",
-        "marchers",
-        "strikers",
     }
 )
 _CONTINGENT_REACH = 12
@@ -217,7 +204,7 @@ def _is_habit(tree: Tree, verb: int) -> bool:
 
 def _of_noun(tree: Tree, noun: int) -> Realis:  # noqa: PLR0911 - one case after the other
     hints = words().hints
-    if tree.lower[noun] in _AGENTS:
+    if tree.lower[noun] in PROTESTERS:
         verb = tree.clause_verb(noun)
         return _of_verb(tree, verb, 1) if verb != noun else Realis.ACTUAL
     modifiers = {tree.lower[child] for child in tree.left_modifiers(noun)} | {tree.lower[noun - 1] if noun else ""}

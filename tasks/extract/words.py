@@ -12,6 +12,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 DATA = Path(__file__).parent / "data"
+PROTESTERS = frozenset(
+    [
+        "protester",
+        "protesters",
+        "protestor",
+        "protestors",
+        "demonstrator",
+        "demonstrators",
+        "rioters",
+        "marchers",
+        "strikers",
+    ]
+)
+"""Who protests by name: as a trigger these words tell of people, not of an occasion of its own."""
 _VOWELS = frozenset("aeiou")
 _IRREGULAR_PLURALS = {
     "men": "man", "women": "woman", "children": "child", "people": "people", "policemen": "policeman",
