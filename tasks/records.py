@@ -468,6 +468,8 @@ class Extraction(Record, frozen=True, kw_only=True):
     sentences: tuple[Span, ...] = ()
     mentions: tuple[Mention, ...] = ()
     places: tuple[Place, ...] = ()
+    countries: tuple[Place, ...] = ()
+    """Countries named by adjectives ('Salvadoran') and by the dateline's town: no place mentions; filled by geocode."""
 
 
 class Fingerprint(Record, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ unless something speaks against it (another day, another place, another victim, 
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -55,14 +55,17 @@ _SURE = 0.5
 """Score of a place from which its country is taken for that of police and residents."""
 _AT_HOME = 0.3
 """Score of a place that only the article as a whole suggests."""
+_ADJECTIVE_SHARE = 0.7
+_DATELINE_SHARE = 1.0
+"""What an adjective and the dateline weigh beside a place name, where an article's country is sought."""
 _REAL = frozenset({Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL})
 
 
 def assemble(article: Article, extraction: Extraction, *, coder: Coder) -> tuple[Event, ...]:
     """The events of one article, each with a deterministic id, in the order of their first telling."""
     tellings = [Telling(mention, article) for mention in extraction.mentions if mention.realis is not Realis.GENERIC]
-    country = _home_country(extraction.places)
-    home = _Home(country, _country_place(extraction.places, country), extraction.places)
+    country = _home_country(extraction.places, extraction.countries)
+    home = _Home(country, _country_place((*extraction.places, *extraction.countries), country), extraction.places)
     made = [_event(article, cluster, home, coder) for cluster in clusters_of(tellings)]
     return _with_ids(article, [event for event in made if event.confidence >= LEAST])
 
@@ -76,10 +79,16 @@ class _Home(NamedTuple):
     """All places of the article."""
 
 
-def _home_country(places: Iterable[Place]) -> str | None:
-    """The country most of the article's places lie in."""
-    counted = Counter(place.country for place in places if place.country and place.role is not PlaceRole.DATELINE)
-    return counted.most_common(1)[0][0] if counted else None
+def _home_country(places: Iterable[Place], told: Iterable[Place]) -> str | None:
+    """The country most of the article's places lie in, and most of its adjectives and its dateline speak of."""
+    counted: dict[str, float] = defaultdict(float)
+    for place in places:
+        if place.country and place.role is not PlaceRole.DATELINE:
+            counted[place.country] += 1.0
+    for place in told:
+        if place.country:
+            counted[place.country] += _DATELINE_SHARE if place.role is PlaceRole.DATELINE else _ADJECTIVE_SHARE
+    return max(counted, key=lambda country: counted[country]) if counted else None
 
 
 def _country_place(places: Iterable[Place], home: str | None) -> tuple[Place, ...]:

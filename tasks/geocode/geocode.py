@@ -8,6 +8,7 @@ import msgspec
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.geocode.locate import locate
 from tasks.geocode.mentions import Asked, Named, ask, read_mention, settled
+from tasks.geocode.nationalities import countries_told
 from tasks.geocode.places import resolve, stand_ins
 from tasks.geocode.rank import Ranker, Setting, Weights, read_weights
 from tasks.geocode.recall import PLACE_LABELS, is_refused, offered, scene_of
@@ -40,7 +41,8 @@ def geocode(article: Article, extraction: Extraction, *, gazetteer: Gazetteer) -
         msgspec.structs.replace(mention, locations=locate(mention, places, dateline=dateline))
         for mention in extraction.mentions
     )
-    return msgspec.structs.replace(extraction, places=tuple(places), mentions=located)
+    countries = countries_told(article, places, gazetteer)
+    return msgspec.structs.replace(extraction, places=tuple(places), mentions=located, countries=countries)
 
 
 def place_all(article: Article, mentions: Sequence[Named], ranker: Ranker) -> list[Place]:

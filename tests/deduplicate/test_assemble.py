@@ -222,3 +222,23 @@ def test_a_division_stays_beside_a_town_of_another_one():
     goma = {**GOMA, "admin1": "North Kivu"}
     (both,) = events(mention(0, place=ituri, coreference=1), mention(300, place=goma, coreference=1))
     assert {place.name for place in both.locations} == {"Ituri", "Goma"}
+
+
+COUNTRY = {"level": PlaceLevel.COUNTRY, "score": 0.5}
+SALVADORAN = Place(
+    start=3000, end=3010, text="Salvadoran", name="El Salvador", country="SLV", lat=13.7, lon=-88.9, **COUNTRY
+)
+
+
+def test_an_event_without_any_place_happened_in_the_country_that_adjectives_name():
+    (event,) = assemble(ARTICLE, Extraction(mentions=(mention(0),), countries=(SALVADORAN,)), coder=CODER)
+    assert [(place.country, place.geo_precision, place.role) for place in event.locations] == [
+        ("SLV", 3, PlaceRole.EVENT)
+    ]
+
+
+def test_the_country_of_the_dateline_gives_way_to_one_the_text_speaks_of_more_often():
+    line = msgspec.structs.replace(SALVADORAN, country="USA", text="WASHINGTON", role=PlaceRole.DATELINE)
+    once = assemble(ARTICLE, Extraction(mentions=(mention(0),), countries=(line, SALVADORAN)), coder=CODER)
+    twice = assemble(ARTICLE, Extraction(mentions=(mention(0),), countries=(line, SALVADORAN, SALVADORAN)), coder=CODER)
+    assert [event.locations[0].country for event in (*once, *twice)] == ["USA", "SLV"]
