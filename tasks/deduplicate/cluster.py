@@ -1,6 +1,7 @@
 """Which mentions of an article tell the same event."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 
@@ -63,6 +64,14 @@ _MEANS = (
 )
 """Modes that one event can be told with; two modes of different sets are two events, unless the rest says otherwise."""
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
+_SPREAD = re.compile(
+    r"(?i)\b(?:nation-?wide|country-?wide|state-?wide|simultaneous(?:ly)?|coordinated)\b"
+    r"|\b(?:across|throughout|around) (?:the|this|its|much of the|most of the|parts of the)"
+    r" (?:country|nation|region|state|province|territory|city|capital)\b"
+    r"|\b(?:several|various|multiple|many|different|other|two|three|four|five|six|seven|eight|nine|ten|dozens? of|\d+)"
+    r"(?: (?:other|different|major|main|more|large|small|key))? (?:\w+ )?"
+    r"(?:cities|towns|villages|districts|provinces|states|regions|locations|places|areas|sites|neighbou?rhoods)\b"
+)
 _THRESHOLD = 0.3
 _LOOSE = frozenset({"narrative", "statement", "default", None})
 _NEAR_KM = 30.0
@@ -89,8 +98,10 @@ class Telling:
         self.pointing = any(word in _POINTING for word in before[-3:])
         opening = article.text[mention.sentence.start : mention.sentence.end].lower().split()[:4]
         self.separate = any(word in _SEPARATE for word in before[-3:]) or any(
-            word.strip(",") in _ELSEWHERE for word in opening
+            word.strip(",") in _ELSEWHERE and not (word.strip(",") == "meanwhile" and self.pointing) for word in opening
         )
+        self.spread = _SPREAD.search(article.text, mention.sentence.start, mention.sentence.end) is not None
+        """Whether it is said to have happened in several places at once."""
 
 
 def clusters_of(tellings: Sequence[Telling]) -> list[list[Telling]]:
@@ -188,7 +199,9 @@ def _of_place(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
     if any(_near(a, b) for a in ours for b in theirs):
         return 0.2
     same_country = {place.country for place in ours} & {place.country for place in theirs} - {None}
-    return -0.3 if same_country else -0.45
+    if not same_country:
+        return -0.45
+    return 0.0 if any(telling.spread for telling in (*cluster, *group)) else -0.3
 
 
 def _counts(place: Place, mention: Mention) -> bool:

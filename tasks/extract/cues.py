@@ -37,6 +37,78 @@ _UNITS = frozenset({"km", "kms", "kilometer", "kilometers", "kilometre", "kilome
 _AREAS = frozenset(
     {"area", "region", "province", "district", "county", "governorate", "camp", "city", "town", "village"}
 )
+_PLACE_NOUNS = _AREAS | frozenset(
+    {
+        "areas",
+        "camps",
+        "capital",
+        "cities",
+        "countries",
+        "country",
+        "counties",
+        "districts",
+        "localities",
+        "locations",
+        "municipalities",
+        "municipality",
+        "neighborhood",
+        "neighborhoods",
+        "neighbourhood",
+        "neighbourhoods",
+        "outskirts",
+        "part",
+        "parts",
+        "places",
+        "provinces",
+        "regions",
+        "settlement",
+        "settlements",
+        "sites",
+        "spots",
+        "state",
+        "states",
+        "suburb",
+        "suburbs",
+        "towns",
+        "townships",
+        "villages",
+        "zones",
+    }
+)
+"""Nouns that stand for the places they are said with: 'in several cities, including Goma and Beni'."""
+_DEMONSTRATIVES = frozenset({"the", "this", "that"})
+_POINTERS = _AREAS | {"neighborhood", "neighbourhood", "suburb", "settlement", "municipality", "island"}
+"""Nouns that with an article alone point at a place named before: 'in the village'."""
+_POINTED = 0.8
+"""What is left of a tie where a noun stands for the name: 'in the village'."""
+_REACH = 4
+"""Sentences before in which the place is sought that 'the village' stands for."""
+_FRONTED = 0.6
+_FRONTED_SPOKEN = 0.35
+"""'In Goma, police said three were killed': the place opens the sentence, and all of it lies there; less surely so
+where it may be the place of the speaker."""
+_OPENERS = frozenset(
+    {
+        "also",
+        "and",
+        "but",
+        "earlier",
+        "elsewhere",
+        "meanwhile",
+        "later",
+        "separately",
+        "similarly",
+        "then",
+        "yesterday",
+        "today",
+        ",",
+        '"',
+        "“",
+        "while",
+    }
+)
+_RANGE = 12
+"""Most words between 'from' and 'to' of a range of places."""
 _OF_HOP = 0.85
 _HOP = 0.7
 """What is left of a tie for each noun that stands between the place and the event."""
@@ -101,11 +173,12 @@ def _stands_for_state(tree: Tree, first: int, end: int) -> bool:
 def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue, ...]:
     """Cues of one mention, from its sentence, the one before, and the headline."""
     sentence = tree.reading.sentence[about.triggers[0]]
-    found: list[Cue] = []
+    opening = _opening(tree, sentence)
+    found: list[Cue] = _pointed(tree, about, places)
     for place in places:
         at = tree.reading.sentence[place.first]
         if at == sentence:
-            found.append(_in_sentence(tree, about, place))
+            found.append(_opened(tree, about, _in_sentence(tree, about, place), opening))
         elif (place.is_state and not _is_locative(tree, place)) or _is_measured_from(tree, place):
             continue
         elif sentence - 2 <= at < sentence:
@@ -113,6 +186,70 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
         elif at == 0:
             found.append(Cue(place, "headline", 0.2))
     return tuple(_with_containers(tree, [cue for cue in found if cue.weight > 0]))
+
+
+def _opening(tree: Tree, sentence: int) -> range:
+    """The tokens before the first verb of a sentence that opens with a preposition; else none."""
+    first, end = tree.reading.bounds[sentence]
+    start = next((token for token in range(first, end) if tree.lower[token] not in _OPENERS), end)
+    if start == end or tree.lower[start] not in _IN | _NEAR | _FROM | {"from"}:
+        return range(0)
+    return range(start, next((token for token in range(start, end) if _is_finite(tree, token)), end))
+
+
+def _is_finite(tree: Tree, token: int) -> bool:
+    return tree.is_verb(token) or tree.pos[token] == "AUX"
+
+
+def _opened(tree: Tree, about: About, cue: Cue, opening: range) -> Cue:
+    """A place that opens the sentence ('In Goma, ...', 'From Goma to Beni, ...') is where all of it happens."""
+    place = cue.toponym
+    if place.first not in opening or cue.weight >= _FRONTED or _is_measured_from(tree, place):
+        return cue
+    before = tree.lower[opening.start : place.first]
+    ranged = before[0] == "from" and _is_range(tree, opening, place)
+    if not ranged and not (before[0] in (_IN - {"of"}) | _NEAR and _is_locative(tree, place)):
+        return cue
+    spoken = any(_is_speech(tree, token) for token in (opening.stop, *tree.ancestors(about.triggers[0])[:4]))
+    return Cue(place, "in", max(cue.weight, _FRONTED_SPOKEN if spoken and not ranged else _FRONTED))
+
+
+def _is_range(tree: Tree, opening: range, place: Toponym) -> bool:
+    """'From Goma in the east to Boma': both ends of it."""
+    to = next((token for token in opening if tree.lower[token] == "to" and token - opening.start <= _RANGE), None)
+    if to is None or tree.label[min(to + 1, len(tree.label) - 1)] not in PLACE_LABELS:
+        return False
+    return place.first in {opening.start + 1, to + 1}
+
+
+def _pointed(tree: Tree, about: About, places: tuple[Toponym, ...]) -> list[Cue]:
+    """'in the village', 'there': the place named last, where a noun that stands for it is tied to the event."""
+    first, end = tree.reading.bounds_of(about.triggers[0])
+    for token in range(first, end):
+        if _points(tree, token) and (named := _named_before(tree, token, places)) is not None:
+            cue = _in_sentence(tree, about, Toponym(token, token + 1, token, "Location", is_state=False))
+            if cue.relation in {"in", "near", "target"}:
+                return [Cue(named, "in", cue.weight * _POINTED)]
+    return []
+
+
+def _points(tree: Tree, token: int) -> bool:
+    """Whether a noun with nothing but an article stands for a place named before."""
+    if tree.lower[token] == "there":
+        return tree.dep[token] == "advmod"
+    if tree.lower[token] not in _POINTERS or token == 0 or tree.lower[token - 1] not in _DEMONSTRATIVES:
+        return False
+    return tree.dep[token] not in _MODIFIERS and not (
+        token + 1 < len(tree.lower) and (tree.lower[token + 1] == "of" or tree.label[token + 1] in PLACE_LABELS)
+    )
+
+
+def _named_before(tree: Tree, token: int, places: tuple[Toponym, ...]) -> Toponym | None:
+    """The last name in the sentences before, or earlier in the sentence, that is no state's."""
+    sentence = tree.reading.sentence[token]
+    near = [p for p in places if p.end <= token and sentence - _REACH <= tree.reading.sentence[p.first] <= sentence]
+    located = [p for p in near if not p.is_state and _is_locative(tree, p)]
+    return located[-1] if located else None
 
 
 def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0911 - one case after the other
@@ -141,14 +278,18 @@ def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0
         if tree.is_verb(head):
             return _loosened(_in_clause(tree, about, head, node, place, preposition), tie)
         preposition = tree.preposition(head) or preposition
-        named = node == place.head and _is_named_area(tree, place)
-        tie *= (
-            1.0
-            if named or tree.dep[node] in {"conj", "appos", "flat", "compound"}
-            else (_OF_HOP if tree.preposition(node) == "of" else _HOP)
-        )
+        tie *= _hop(tree, place, node, head)
         node = head
     return Cue(place, "sentence", (0.3 if _is_locative(tree, place) or not place.is_state else 0.1) * tie)
+
+
+def _hop(tree: Tree, place: Toponym, node: int, head: int) -> float:
+    """What is left of a tie behind the noun that a place, or what it hangs by, hangs on itself."""
+    if tree.dep[node] in {"conj", "appos", "flat", "compound"} or (node == place.head and _is_named_area(tree, place)):
+        return 1.0
+    if tree.lower[head] in _PLACE_NOUNS and tree.dep[node] not in _POSSESSIVES:
+        return 1.0
+    return _OF_HOP if tree.preposition(node) == "of" else _HOP
 
 
 def _is_locative(tree: Tree, place: Toponym) -> bool:

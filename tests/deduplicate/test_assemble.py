@@ -242,3 +242,28 @@ def test_the_country_of_the_dateline_gives_way_to_one_the_text_speaks_of_more_of
     once = assemble(ARTICLE, Extraction(mentions=(mention(0),), countries=(line, SALVADORAN)), coder=CODER)
     twice = assemble(ARTICLE, Extraction(mentions=(mention(0),), countries=(line, SALVADORAN, SALVADORAN)), coder=CODER)
     assert [event.locations[0].country for event in (*once, *twice)] == ["USA", "SLV"]
+
+
+def told_in(words: str, at: int) -> Article:
+    """The article with these words before the trigger that stands at a place."""
+    text = TEXT[: at - len(words)] + words + TEXT[at:]
+    return msgspec.structs.replace(ARTICLE, text=text, body_text=text)
+
+
+def test_what_happened_nationwide_is_one_event_in_several_towns():
+    first, later = mention(60, place=GOMA), mention(400, place=BENI)
+    first = msgspec.structs.replace(first, sentence=Span(start=0, end=120))
+    apart = assemble(ARTICLE, Extraction(mentions=(first, later)), coder=CODER)
+    (event,) = assemble(told_in("A nationwide ", 60), Extraction(mentions=(first, later)), coder=CODER)
+    assert len(apart) == 2
+    assert {place.name for place in event.locations} == {"Goma", "Beni"}
+
+
+@pytest.mark.parametrize(("words", "events"), [("Meanwhile a ", 2), ("Meanwhile the ", 1)])
+def test_meanwhile_opens_another_event_unless_the_known_one_is_pointed_at(words, events):
+    second = mention(400, mode="attack")
+    second = msgspec.structs.replace(second, sentence=Span(start=400 - len(words), end=460))
+    article = told_in(words, 400)
+    article = msgspec.structs.replace(article, text=article.text[: 400 - len(words) - 1] + " " + words + TEXT[400:])
+    found = assemble(article, Extraction(mentions=(mention(0, place=GOMA, mode="attack"), second)), coder=CODER)
+    assert len(found) == events

@@ -1,0 +1,99 @@
+"""Which places the text ties to an event, on trees written by hand: 'word/tag/relation/head', heads counted from 1."""
+
+import pytest
+import spacy
+from spacy.tokens import Doc, Span
+
+from tasks.extract.cues import About, cues_of, toponyms_of
+from tasks.extract.syntax import Tree
+
+VOCAB = spacy.blank("en").vocab
+
+
+def doc_of(*sentences: str) -> Doc:
+    """A document of hand-written trees; names in square brackets are places."""
+    words, tags, deps, heads, starts, places = [], [], [], [], [], []
+    for sentence in sentences:
+        base = len(words)
+        for number, token in enumerate(sentence.split()):
+            word, tag, dep, head = token.rsplit("/", 3)
+            if word.startswith("["):
+                places.append(len(words))
+            words.append(word.strip("[]"))
+            tags.append(tag)
+            deps.append(dep)
+            heads.append(base + int(head) - 1 if int(head) else len(words) - 1)
+            starts.append(number == 0)
+    pos = ["VERB" if t.startswith("V") else "PROPN" if t.startswith("NNP") else "NOUN" for t in tags]
+    doc = Doc(VOCAB, words=words, tags=tags, pos=pos, deps=deps, heads=heads, sent_starts=None)
+    doc.set_ents([Span(doc, at, at + 1, label="Location") for at in places])
+    return doc
+
+
+def ties(doc: Doc, word: str, *recipients: str) -> dict[str, float]:
+    """The strongest tie of every place to the event that a word tells."""
+    tree = Tree(doc)
+    tokens = {token.text: token.i for token in doc}
+    about = About((tokens[word],), tuple(tokens[name] for name in recipients), strikes=True)
+    found: dict[str, float] = {}
+    for cue in cues_of(tree, about, toponyms_of(tree)):
+        name = doc[cue.toponym.first].text
+        found[name] = max(found.get(name, 0.0), cue.weight)
+    return found
+
+
+def test_a_place_that_opens_the_sentence_holds_for_all_of_it():
+    doc = doc_of(
+        "In/IN/case/2 [Beni]/NNP/obl/5 ,/,/punct/5 residents/NNS/nsubj/5 buried/VBD/root/0 two/CD/nummod/7"
+        " bakers/NNS/obj/5 who/WP/nsubj:pass/10 were/VBD/aux:pass/10 killed/VBN/acl:relcl/7"
+    )
+    assert ties(doc, "killed")["Beni"] == pytest.approx(0.6)
+
+
+def test_where_a_speaker_opens_the_sentence_the_place_is_less_sure():
+    doc = doc_of(
+        "In/IN/case/2 [Beni]/NNP/obl/5 ,/,/punct/5 police/NNS/nsubj/5 said/VBD/root/0 gunmen/NNS/nsubj/7"
+        " killed/VBD/ccomp/5 two/CD/nummod/9 bakers/NNS/obj/7"
+    )
+    assert 0.3 < ties(doc, "killed")["Beni"] < 0.5
+
+
+def test_a_range_of_places_in_front_counts_at_both_ends():
+    doc = doc_of(
+        "From/IN/case/2 [Goma]/NNP/obl/7 to/IN/case/4 [Beni]/NNP/nmod/2 ,/,/punct/7 crowds/NNS/nsubj/7"
+        " marched/VBD/root/0"
+    )
+    assert {name: weight >= 0.6 for name, weight in ties(doc, "marched").items()} == {"Goma": True, "Beni": True}
+
+
+def test_what_a_list_of_towns_includes_is_tied_like_the_towns():
+    doc = doc_of(
+        "Gunmen/NNS/nsubj/2 attacked/VBD/root/0 in/IN/case/5 several/JJ/amod/5 towns/NNS/obl/2"
+        " including/VBG/case/7 [Goma]/NNP/nmod/5 and/CC/cc/9 [Beni]/NNP/conj/7"
+    )
+    assert set(ties(doc, "attacked").values()) == {0.95}
+
+
+def test_a_division_that_only_owns_a_district_is_not_tied_like_it():
+    doc = doc_of(
+        "Gunmen/NNS/nsubj/2 attacked/VBD/root/0 in/IN/case/6 [Kivu]/NNP/nmod:poss/6 's/POS/case/4 district/NN/obl/2"
+    )
+    assert ties(doc, "attacked")["Kivu"] < 0.95
+
+
+def test_the_village_is_the_place_named_last():
+    doc = doc_of(
+        "Soldiers/NNS/nsubj/2 camped/VBD/root/0 in/IN/case/4 [Beni]/NNP/obl/2 ././punct/2",
+        "Gunmen/NNS/nsubj/2 killed/VBD/root/0 bakers/NNS/obj/2 in/IN/case/6 the/DT/det/6 village/NN/obl/2",
+    )
+    assert ties(doc, "killed")["Beni"] > 0.7
+
+
+def test_a_village_that_is_named_itself_points_at_nothing():
+    doc = doc_of(
+        "Soldiers/NNS/nsubj/2 camped/VBD/root/0 in/IN/case/4 [Beni]/NNP/obl/2 ././punct/2",
+        "Gunmen/NNS/nsubj/2 killed/VBD/root/0 bakers/NNS/obj/2 in/IN/case/6 the/DT/det/6 village/NN/obl/2"
+        " of/IN/case/8 [Goma]/NNP/nmod/6",
+    )
+    found = ties(doc, "killed")
+    assert found["Beni"] < 0.3 < found["Goma"]
