@@ -1,7 +1,8 @@
 """Where an event happened: from the toponyms that syntax ties to it to places with roles.
 
 The rules, in order (docs/gazetteer.md gives the figures):
-- a cue counts for the event from MIN_WEIGHT on, and only beside the strongest: below KEPT_SHARE of it is mentioned
+- a cue counts for the event from MIN_WEIGHT on, with a name that no gazetteer knows from MIN_UNKNOWN_WEIGHT on, and
+  only beside the strongest: below KEPT_SHARE of it is mentioned
 - 'from' is the place the event came from: role origin, never where it happened
 - of places that lie in one another only the most specific stay
 - with no cue at all, the place of the dateline stands in, in the role of dateline: a weak guess, kept apart
@@ -14,6 +15,7 @@ import msgspec
 from tasks.records import Mention, Place, PlaceCue, PlaceLevel, PlaceRole
 
 MIN_WEIGHT = 0.2
+MIN_UNKNOWN_WEIGHT = 0.35
 KEPT_SHARE = 0.6
 MAX_CONTAINER_GAP = 40
 """Characters between a name and what holds it: 'Zakho, a town in Dohuk'."""
@@ -45,13 +47,18 @@ def _tied(cues: Iterable[PlaceCue], places: Sequence[Place]) -> list[tuple[Place
 
 
 def _happened(tied: list[tuple[PlaceCue, Place]]) -> list[Place]:
-    able = [(cue, place) for cue, place in tied if cue.relation not in ORIGINS and cue.weight >= MIN_WEIGHT]
+    able = [(cue, place) for cue, place in tied if cue.relation not in ORIGINS and cue.weight >= _least(place)]
     if not able:
         return []
     strongest = able[0][0].weight
     kept = [place for cue, place in able if cue.weight >= KEPT_SHARE * strongest or cue.relation == "container"]
     containers = {place.start for cue, place in able if cue.relation == "container"}
     return [_with_role(place, PlaceRole.EVENT) for place in most_specific(_without_containers(kept, containers))]
+
+
+def _least(place: Place) -> float:
+    """The tie from which a place counts; one that no gazetteer knows may be no place at all."""
+    return MIN_WEIGHT if place.name is not None else MIN_UNKNOWN_WEIGHT
 
 
 def _without_containers(places: list[Place], containers: set[int]) -> list[Place]:

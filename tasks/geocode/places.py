@@ -10,6 +10,7 @@ import msgspec
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.geocode.mentions import Named, Offset
 from tasks.geocode.rank import GROUP_NAMES, GROUPS, Answer, Question, Ranker, confidence
+from tasks.geocode.sides import Side, side_of
 from tasks.records import Candidate, Place, PlaceLevel
 
 RUNNERS_UP = 3
@@ -54,6 +55,7 @@ _SITE = re.compile(
     r"|airport|airfield|station|terminal|stadium|arena|theat(?:er|re)|museum|library|hotel|restaurant|hall|courthouse"
     r"|court|prison|jail|market|cemetery|neighbou?rhood|estate|barracks|checkpoint|crossing|embassy|consulate)\b"
 )
+_SIDED = frozenset({PlaceLevel.COUNTRY, PlaceLevel.REGION, PlaceLevel.ADMIN1})
 SIDE_SHARE = 0.55
 """'Eastern Ethiopia' is placed so far, in radii of the country, from its centre."""
 NEARBY_CHARS = 400
@@ -136,9 +138,12 @@ def _place(mention: Named, row: int, score: float, others: tuple[Candidate, ...]
         lat, lon = shifted(lat, lon, mention.offset)
         radius = max(mention.offset.km * (0.3 if mention.offset.bearing is not None else 1.0), 1.0)
         level = PlaceLevel.POINT
-    elif mention.side is not None and level in {PlaceLevel.COUNTRY, PlaceLevel.REGION}:
-        lat, lon = shifted(lat, lon, Offset(radius * SIDE_SHARE, mention.side))
-        radius, level = radius / 2, PlaceLevel.REGION
+    elif mention.side is not None and level in _SIDED:
+        side = _side(row, mention.side, level, gazetteer) or Side(
+            *shifted(lat, lon, Offset(radius * SIDE_SHARE, mention.side)), radius / 2
+        )
+        lat, lon, radius = side
+        level = PlaceLevel.ADMIN1 if level is PlaceLevel.ADMIN1 else PlaceLevel.REGION
     country = gazetteer.countries.get(index.countries[index.country[row]])
     admin1 = index.division_rows[index.admin1[row]] if index.admin1[row] else -1
     return Place(
@@ -160,6 +165,13 @@ def _place(mention: Named, row: int, score: float, others: tuple[Candidate, ...]
         score=round(score, 3),
         candidates=others,
     )
+
+
+def _side(row: int, bearing: float, level: PlaceLevel, gazetteer: Gazetteer) -> Side | None:
+    """The side of a country or division; of a sea or desert nothing is known."""
+    if level is PlaceLevel.REGION:
+        return None
+    return side_of(gazetteer, row, bearing, within_division=level is PlaceLevel.ADMIN1)
 
 
 def group_name(code: str) -> str:
