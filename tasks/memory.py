@@ -59,36 +59,44 @@ class MemoryStore:
         bands = [self._bands.get(band, set()) for band in fingerprint.bands]
         owner = self._exact.get(fingerprint.exact)
         others = sorted(({name for band in bands for name in band} | ({owner} if owner else set())) - {uri})
+        own = self._stories.get(uri)
         return StoryView(
-            story=self._stories.get(uri),
+            story=own,
             candidates=tuple(self._stories[name] for name in others),
             exact_owner=owner,
             band_sizes=tuple(len(band) for band in bands),
+            host=self._stories.get(own.reprint_of) if own and own.reprint_of else None,
         )
 
     def settle(self, settlement: Settlement) -> bool:
         """See tasks.ports.Ledger."""
         if settlement.entry_id not in self.waiting:
             return True
-        if settlement.story and not self._remember(settlement.story, settlement.view):
+        story = settlement.story
+        if not all(map(self._follows, settlement.others)) or (story and not self._is_free(story, settlement.view)):
             return False
+        self._stories |= {state.uri: state for state in settlement.others}
+        if story:
+            self._claim(story)
         del self.waiting[settlement.entry_id]
         self.held.pop(settlement.entry_id, None)
         self.settled.append(settlement)
         return True
 
-    def _remember(self, story: StoryState, view: StoryView) -> bool:
+    def _follows(self, story: StoryState) -> bool:
         known = self._stories.get(story.uri)
+        return (known.revision if known else 0) == story.revision - 1
+
+    def _is_free(self, story: StoryState, view: StoryView) -> bool:
         now = self.look(story.uri, story.fingerprint)
         sizes = view.band_sizes or (0,) * len(story.fingerprint.bands)
-        fresh = (known.revision if known else 0) == story.revision - 1
-        if not fresh or (now.exact_owner, now.band_sizes) != (view.exact_owner, sizes):
-            return False
+        return self._follows(story) and (now.exact_owner, now.band_sizes) == (view.exact_owner, sizes)
+
+    def _claim(self, story: StoryState) -> None:
         self._stories[story.uri] = story
         self._exact[story.fingerprint.exact] = story.uri
         for band in story.fingerprint.bands:
             self._bands.setdefault(band, set()).add(story.uri)
-        return True
 
     def hold(self, entry_id: str, until: dt.datetime) -> None:
         """See tasks.ports.Ledger."""

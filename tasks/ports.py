@@ -17,6 +17,14 @@ class StoryState(Record, frozen=True, kw_only=True):
     fingerprint: Fingerprint
     events: tuple[Event, ...] = ()
     """Withdrawn ones too, so that an event that comes back keeps its id and its count of versions."""
+    outlet: str | None = None
+    """Who told it; see `tasks.stories.outlet`."""
+    agency: str | None = None
+    """Whom it credits with the text."""
+    reprint_of: str | None = None
+    """The story whose text this is, told again by another outlet: its events are that story's, it has none itself."""
+    reprints: tuple[str, ...] = ()
+    """Stories that are reprints of this one and stand as sources of its events."""
     revision: int = 0
     """Grows by one with every write; what optimistic concurrency compares."""
 
@@ -32,6 +40,8 @@ class StoryView(Record, frozen=True, kw_only=True):
     """Key of the story that holds the exact text."""
     band_sizes: tuple[int, ...] = ()
     """How many stories each band held."""
+    host: StoryState | None = None
+    """The story that `story` is a reprint of."""
 
 
 class Message(Record, frozen=True, kw_only=True):
@@ -52,6 +62,8 @@ class Settlement(Record, frozen=True, kw_only=True):
     """The story as it is to be remembered; its revision is the one expected in the index plus one."""
     view: StoryView = StoryView()
     """What the decision was based on; compared only where a story is written."""
+    others: tuple[StoryState, ...] = ()
+    """Further stories to be remembered, each one revision on; they claim no text (reprints, and what they change)."""
     messages: tuple[Message, ...] = ()
 
 

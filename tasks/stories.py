@@ -5,6 +5,7 @@ Deduplicate asks before it builds events, the sink asks again before it writes.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from tasks.ports import StoryState, StoryView
 from tasks.records import Article, Fingerprint, Signal, Status
@@ -83,7 +84,7 @@ def succeeds_twin(article: Article) -> bool:
 
 
 def duplicate_reason(view: StoryView, article: Article, fingerprint: Fingerprint, *, threshold: float) -> str | None:
-    """Why nothing new is to be expected of this article; None where it is to be coded."""
+    """Why nothing at all is to be expected of this article; None where it is to be coded."""
     where = standing(view.story, article, fingerprint)
     if where is Standing.SAME:
         return f"delivered before: {article.uri}"
@@ -92,4 +93,54 @@ def duplicate_reason(view: StoryView, article: Article, fingerprint: Fingerprint
     if where is Standing.NEWER or succeeds_twin(article):
         return None
     twin = find_twin(view, fingerprint, threshold=threshold)
-    return f"same text as {twin.uri}" if twin else None
+    return f"same text as {twin.uri}" if twin and not is_elsewhere(article, twin) else None
+
+
+# --- reprints ----------------------------------------------------------------------------------------------
+
+
+def find_host(view: StoryView, article: Article, fingerprint: Fingerprint, *, threshold: float) -> StoryState | None:
+    """The story of another outlet that this article reprints, or None where it stands for itself.
+
+    A kill, or a notice that only repeats, need not read like the text it is about.
+    """
+    own = view.story
+    if own is not None and own.reprint_of is None:
+        return None
+    twin = find_twin(view, fingerprint, threshold=threshold)
+    if own is None:
+        return twin if twin and is_elsewhere(article, twin) else None
+    return twin or (None if _tells(article) else view.host)
+
+
+def _tells(article: Article) -> bool:
+    return article.status in {Status.USABLE, Status.EMBARGOED} and article.signal not in {Signal.REFILE, Signal.REPEAT}
+
+
+def outlet(publisher: str | None, agency: str | None, uri: str) -> str | None:
+    """Whose telling it is: its publisher, or the agency alone where it came from there, or else the site; or None."""
+    name = publisher or agency
+    if name:
+        return " ".join(name.casefold().split())
+    parts = urlsplit(uri) if uri.startswith(("http://", "https://")) else None
+    return f"//{parts.hostname}" if parts and parts.hostname else None
+
+
+def same_outlet(one: str, other: str) -> bool:
+    """'Sample Wire' is 'Sample Wire: Andes', too."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and not long[len(short) : len(short) + 1].isalnum()
+
+
+def is_elsewhere(article: Article, story: StoryState) -> bool:
+    """Whether article and story are known to come from two outlets; a name and a site cannot be compared."""
+    own = outlet(article.publisher, article.credit, article.uri)
+    if own is None or story.outlet is None or own.startswith("//") != story.outlet.startswith("//"):
+        return False
+    return not same_outlet(own, story.outlet)
+
+
+def is_origin(article: Article, story: StoryState) -> bool:
+    """Whether the article comes from the agency that the story credits with its text."""
+    own = outlet(article.publisher, article.credit, article.uri)
+    return bool(own and story.agency and same_outlet(own, " ".join(story.agency.casefold().split())))

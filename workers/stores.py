@@ -101,18 +101,21 @@ class RedisStories:
         self._client = client
 
     def look(self, uri: str, fingerprint: Fingerprint) -> StoryView:
-        """Two round trips: who shares a band or the exact text, then their states."""
+        """Two round trips: who shares a band or the exact text, then their states; a third for a reprint."""
         own = keys.story_id(uri)
         with world():
             owner, *bands = self._bands(fingerprint)
             wanted = sorted({name for band in bands for name in band} | ({owner} if owner else set()) - {b""})
             others = [name.decode() for name in wanted if name.decode() != own][:CANDIDATES]
             states = self._states([own, *others])
+            host_uri = states[0].reprint_of if states[0] else None
+            hosts = self._states([keys.story_id(host_uri)]) if host_uri else [None]
         return StoryView(
             story=states[0],
             candidates=tuple(sorted((state for state in states[1:] if state), key=lambda state: state.uri)),
             exact_owner=owner.decode() if owner else None,
             band_sizes=tuple(len(band) for band in bands),
+            host=hosts[0],
         )
 
     def _bands(self, fingerprint: Fingerprint) -> list[Any]:
@@ -143,21 +146,17 @@ class RedisLedger:
         names = [keys.WIRE, keys.EVENTS, keys.DEAD, keys.COUNTS, keys.ATTEMPTS, keys.HELD, keys.SPLIT, keys.TROUBLE]
         arguments: list[Any] = [keys.GROUP, settlement.entry_id, settlement.outcome.value]
         arguments += [settlement.failed_stage or "", _plain(settlement.reason), dt.datetime.now(dt.UTC).isoformat()]
-        arguments += [self._dead_letter_bytes, len(settlement.messages)]
+        arguments += [self._dead_letter_bytes, self._window_ms, len(settlement.messages), len(settlement.others)]
         for message in settlement.messages:
             arguments += [message.routing_key, message.body]
+        for other in settlement.others:
+            names.append(keys.story(keys.story_id(other.uri)))
+            arguments += [to_json(other), str(other.revision - 1)]
         if settlement.story:
             names += _story_keys(settlement.story)
-            arguments += self._story_arguments(settlement.story, settlement.view)
+            arguments += _story_arguments(settlement.story, settlement.view)
         with world():
             return bool(self._settle(keys=names, args=arguments) != b"conflict")
-
-    def _story_arguments(self, story: StoryState, view: StoryView) -> list[Any]:
-        sizes = view.band_sizes or (0,) * len(story.fingerprint.bands)
-        return [
-            *(keys.story_id(story.uri), to_json(story), str(story.revision - 1), view.exact_owner or ""),
-            *(self._window_ms, *sizes),
-        ]
 
     def hold(self, entry_id: str, until: dt.datetime) -> None:
         """The entry stays in the stream, and with it in the ledger."""
@@ -171,6 +170,11 @@ class RedisLedger:
 def _story_keys(story: StoryState) -> list[str]:
     prints = story.fingerprint
     return [keys.story(keys.story_id(story.uri)), keys.exact(prints.exact), *(keys.band(band) for band in prints.bands)]
+
+
+def _story_arguments(story: StoryState, view: StoryView) -> list[Any]:
+    sizes = view.band_sizes or (0,) * len(story.fingerprint.bands)
+    return [keys.story_id(story.uri), to_json(story), str(story.revision - 1), view.exact_owner or "", *sizes]
 
 
 def _plain(reason: str | None) -> bytes:

@@ -4,12 +4,13 @@ Unchanged events keep id and version and are not sent again; changed ones go out
 story no longer tells are withdrawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
 
 from tasks.records import Change, Event, Record
+from tasks.sink.sources import carried
 
 POSITIONS = {"span", "spans", "start", "end", "date_span"}
 BOOKKEEPING = {
@@ -40,13 +41,18 @@ class Reconciled(Record, frozen=True, kw_only=True):
     """The newest version of every event ever issued from the story."""
 
 
-def reconcile(previous: Sequence[Event], events: Sequence[Event], *, reason: str) -> Reconciled:
-    """Match the events of the new version with those issued before, each at most once, best matches first."""
-    pairs, new = _match(previous, events)
+def reconcile(
+    previous: Sequence[Event], events: Sequence[Event], *, reason: str, reprints: Collection[str] = ()
+) -> Reconciled:
+    """Match the events of the new version with those issued before, each at most once, best matches first.
+
+    Sources under the uris in `reprints` stay with the events they tell.
+    """
+    pairs, new = match(previous, events)
     issued: list[Event] = []
     remembered: list[Event] = []
     for index, old in enumerate(previous):
-        successor = _next_version(old, pairs.get(index), reason=reason)
+        successor = _next_version(old, pairs.get(index), reason=reason, reprints=reprints)
         remembered.append(successor or old)
         if successor:
             issued.append(successor)
@@ -64,7 +70,7 @@ def withdraw_all(previous: Sequence[Event], *, reason: str) -> Reconciled:
     return reconcile(previous, (), reason=reason)
 
 
-def _next_version(old: Event, new: Event | None, *, reason: str) -> Event | None:
+def _next_version(old: Event, new: Event | None, *, reason: str, reprints: Collection[str]) -> Event | None:
     """The version that follows, or None where nothing has changed."""
     withdrawn = old.change is Change.WITHDRAWN
     if new is None:
@@ -74,7 +80,11 @@ def _next_version(old: Event, new: Event | None, *, reason: str) -> Event | None
     if not withdrawn and substance(old) == substance(new):
         return None
     return msgspec.structs.replace(
-        new, event_id=old.event_id, event_version=old.event_version + 1, change=Change.UPDATED, reason=reason
+        carried(old, new, reprints=reprints),
+        event_id=old.event_id,
+        event_version=old.event_version + 1,
+        change=Change.UPDATED,
+        reason=reason,
     )
 
 
@@ -86,7 +96,8 @@ def _with_free_id(event: Event, taken: set[str]) -> Event:
     return msgspec.structs.replace(event, event_id=event_id, event_version=1, change=Change.CREATED, reason=None)
 
 
-def _match(previous: Sequence[Event], events: Sequence[Event]) -> tuple[dict[int, Event], list[Event]]:
+def match(previous: Sequence[Event], events: Sequence[Event]) -> tuple[dict[int, Event], list[Event]]:
+    """The new telling of each event before, by its number, and the events that are new."""
     scored = sorted(
         (-_likeness(old, new), i, j)
         for i, old in enumerate(previous)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from redis import Redis
 
@@ -132,6 +133,40 @@ def test_two_versions_in_flight_do_not_overwrite_each_other(store: Any, entry: A
     assert store.settle(done(first, story("a", prints()), view_of_first))
     assert not store.settle(done(second, story("a", other), view_of_second))
     assert store.settle(done(second, story("a", other, revision=2), store.look("a", other)))
+
+
+def with_others(entry_id: str, *others: StoryState, state: StoryState | None = None) -> Settlement:
+    view = StoryView(band_sizes=(0,) * len(state.fingerprint.bands)) if state else StoryView()
+    return Settlement(
+        entry_id=entry_id, outcome=Outcome.DONE, story=state, view=view, others=others, messages=(MESSAGE, MESSAGE)
+    )
+
+
+def test_other_stories_are_written_along_and_claim_no_text(store: Any, entry: Any) -> None:
+    host, again = story("host", prints()), msgspec.structs.replace(story("host", prints()), revision=2)
+    store.settle(done(entry("h"), host, store.look("host", prints())))
+    reprint = msgspec.structs.replace(story("reprint", prints()), reprint_of="host")
+    own = story("own", prints("e9", "b8", "b9"))
+    assert store.settle(with_others(entry("r"), reprint, again, state=own))
+    assert store.messages() == 3
+    assert store.look("other", prints()).candidates == (again,)
+    assert store.look("other", prints("e9", "b8")).candidates == (own,)
+    view = store.look("reprint", prints("e5", "b5"))
+    assert (view.story, view.host) == (reprint, again)
+    assert store.look("own", prints()).host is None
+
+
+def test_another_story_that_has_changed_meanwhile_refuses_all(store: Any, entry: Any) -> None:
+    host = story("host", prints())
+    store.settle(done(entry("h"), host, store.look("host", prints())))
+    own = story("own", prints("e9", "b8", "b9"))
+    first, unheard_of = entry("r"), story("new", prints())
+    for outdated in (host, msgspec.structs.replace(unheard_of, revision=2)):
+        assert not store.settle(with_others(first, unheard_of, outdated, state=own))
+    assert store.look("new", prints()).story is None
+    assert store.look("own", prints()).story is None
+    assert store.unsettled() == 1
+    assert store.messages() == 1
 
 
 def test_a_quarantined_article_claims_nothing(store: Any, entry: Any) -> None:

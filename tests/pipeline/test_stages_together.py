@@ -56,8 +56,9 @@ def standing(store: MemoryStore) -> dict[str, list[bytes]]:
     """What stands of each story at the end."""
     events: dict[str, dict[str, Event]] = {}
     for settlement in store.settled:
-        if settlement.story:
-            events[settlement.story.uri] = {event.event_id: event for event in settlement.story.events}
+        for story in (settlement.story, *settlement.others):
+            if story:
+                events[story.uri] = {event.event_id: event for event in story.events}
     return {
         uri: sorted(substance(event) for event in known.values() if event.change is not Change.WITHDRAWN)
         for uri, known in events.items()

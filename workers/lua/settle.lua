@@ -1,30 +1,49 @@
--- Settles one entry: outcome, story, claims, events and dead letter in one step; then, and only then, it leaves the
+-- Settles one entry: outcome, stories, claims, events and dead letter in one step; then, and only then, it leaves the
 -- wire queue.
--- KEYS  1 wire  2 events  3 dead  4 counts  5 attempts  6 held  7 split  8 trouble  9 story  10 exact  11.. bands
---       (9 and on only where a story is written)
--- ARGV  1 group  2 entry id  3 outcome  4 stage  5 reason  6 now (ISO)  7 most bytes kept of a dead letter
---       8 number of messages, then per message: routing key, body; then, where a story is written:
---       story key, state, revision it follows, owner expected of the exact text, ttl ms, size expected of each band
+-- KEYS  1 wire  2 events  3 dead  4 counts  5 attempts  6 held  7 split  8 trouble  9.. other stories, then, where a
+--       story is written: story, exact, bands
+-- ARGV  1 group  2 entry id  3 outcome  4 stage  5 reason  6 now (ISO)  7 most bytes kept of a dead letter  8 ttl ms
+--       9 number of messages  10 number of other stories, then per message: routing key, body; then per other story:
+--       state, revision it follows; then, where a story is written:
+--       story key, state, revision it follows, owner expected of the exact text, size expected of each band
 -- Returns 'settled', 'gone' (settled before) or 'conflict' (the index is not what the decision was based on).
-local wire, id = KEYS[1], ARGV[2]
+local wire, id, ttl = KEYS[1], ARGV[2], ARGV[8]
 local entry = redis.call('XRANGE', wire, id, id)[1]
 if not entry then return 'gone' end
 
-local messages = tonumber(ARGV[8])
-local at = 9 + 2 * messages
-local bands = #KEYS - 10
+local messages, others = tonumber(ARGV[9]), tonumber(ARGV[10])
+local other_at = 11 + 2 * messages
+local at = other_at + 2 * others
+local story_key, exact_key = 9 + others, 10 + others
+local bands = #KEYS - exact_key
+
+local function follows(key, revision) return (redis.call('HGET', key, 'revision') or '0') == revision end
+local function remember(key, state, revision)
+  redis.call('HSET', key, 'state', state, 'revision', tostring(tonumber(revision) + 1))
+  redis.call('PEXPIRE', key, ttl)
+end
+
+-- First everything is compared, then everything is written.
+for i = 0, others - 1 do
+  if not follows(KEYS[9 + i], ARGV[other_at + 2 * i + 1]) then return 'conflict' end
+end
 if bands >= 0 then
-  local story, state, revision, owner, ttl = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  if (redis.call('HGET', KEYS[9], 'revision') or '0') ~= revision then return 'conflict' end
-  if (redis.call('GET', KEYS[10]) or '') ~= owner then return 'conflict' end
+  if not follows(KEYS[story_key], ARGV[at + 2]) then return 'conflict' end
+  if (redis.call('GET', KEYS[exact_key]) or '') ~= ARGV[at + 3] then return 'conflict' end
   for i = 1, bands do
-    if redis.call('SCARD', KEYS[10 + i]) ~= tonumber(ARGV[at + 4 + i]) then return 'conflict' end
+    if redis.call('SCARD', KEYS[exact_key + i]) ~= tonumber(ARGV[at + 3 + i]) then return 'conflict' end
   end
-  redis.call('HSET', KEYS[9], 'state', state, 'revision', tostring(tonumber(revision) + 1))
-  redis.call('PEXPIRE', KEYS[9], ttl)
-  redis.call('SET', KEYS[10], story, 'PX', ttl)
+end
+
+for i = 0, others - 1 do
+  remember(KEYS[9 + i], ARGV[other_at + 2 * i], ARGV[other_at + 2 * i + 1])
+end
+if bands >= 0 then
+  local story = ARGV[at]
+  remember(KEYS[story_key], ARGV[at + 1], ARGV[at + 2])
+  redis.call('SET', KEYS[exact_key], story, 'PX', ttl)
   for i = 1, bands do
-    local band = KEYS[10 + i]
+    local band = KEYS[exact_key + i]
     -- A band that everything falls into (boilerplate) tells nothing; it stays bounded.
     if redis.call('SCARD', band) < 64 then redis.call('SADD', band, story) end
     redis.call('PEXPIRE', band, ttl)
@@ -32,7 +51,7 @@ if bands >= 0 then
 end
 
 for i = 1, messages do
-  redis.call('XADD', KEYS[2], '*', 'routing_key', ARGV[7 + 2 * i], 'cloudevent', ARGV[8 + 2 * i])
+  redis.call('XADD', KEYS[2], '*', 'routing_key', ARGV[9 + 2 * i], 'cloudevent', ARGV[10 + 2 * i])
 end
 
 if ARGV[3] == 'quarantined' then
