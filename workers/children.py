@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -14,6 +15,7 @@ import structlog
 from config.settings import Settings
 from tasks.errors import WorldError
 from workers import embedded
+from workers.lifeline import Lifeline
 
 log = structlog.get_logger()
 
@@ -29,12 +31,22 @@ of these two, who share the model's memory."""
 class Children:
     """Commands of this program by name; the output of each goes to a log file of its own."""
 
-    def __init__(self, commands: Mapping[str, Sequence[str]], *, environment: Mapping[str, str], logs: Path) -> None:
+    def __init__(
+        self,
+        commands: Mapping[str, Sequence[str]],
+        *,
+        environment: Mapping[str, str],
+        logs: Path,
+        private_redis: Path | None = None,
+    ) -> None:
         # -P: the folder it is started in may hold modules of the same names as ours.
         program = [sys.executable, "-P", "-m", "workers.cli"]
         self._commands = {name: [*program, *arguments] for name, arguments in commands.items()}
         self._environment = dict(environment)
         self._logs = logs
+        self._private_redis = private_redis
+        self._held = ExitStack()
+        self._passed: list[int] = []
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._restarts: list[float] = []
 
@@ -46,6 +58,12 @@ class Children:
     def start(self) -> None:
         """Start all; returns at once."""
         self._logs.mkdir(parents=True, exist_ok=True)
+        line = Lifeline()
+        self._held.callback(line.close)
+        self._environment |= line.environment
+        self._passed = [line.reading]
+        if self._private_redis is not None:
+            self._passed.append(self._held.enter_context(embedded.use(self._private_redis)).fileno())
         for name in self._commands:
             self._log_of(name).write_bytes(b"")
             self._running[name] = self._spawn(name)
@@ -77,11 +95,19 @@ class Children:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self._held.close()
 
     def _spawn(self, name: str) -> "subprocess.Popen[bytes]":
         with self._log_of(name).open("ab") as file:
+            # A session of its own: Ctrl-C reaches the parent, which then stops the children in good order.
             return subprocess.Popen(  # noqa: S603 - our own program
-                self._commands[name], env=self._environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+                self._commands[name],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                pass_fds=self._passed,
+                start_new_session=True,
             )
 
     def _log_of(self, name: str) -> Path:

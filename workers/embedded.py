@@ -1,7 +1,8 @@
 """A private Redis: a real redis-server on a unix socket in the data folder, for whoever has configured none.
 
 Commands that use the same data folder share it. Each holds a shared lock on one file while it needs the server; the
-last one to leave stops it. The kernel drops the lock of a killed command, so nothing has to be cleaned up by hand.
+last one to leave stops it. The kernel drops the lock of a killed command; a guard waits for the moment when nobody
+holds one, and stops the server where nobody was left to do it.
 """
 
 import atexit
@@ -105,16 +106,25 @@ def start_embedded(data_dir: Path) -> Iterator[str]:
     folder = data_dir / "redis"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     socket_path(folder).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / "users.lock").open("w") as users:
+    with _users(folder).open("w") as users:
         with _exclusive(folder / "start.lock"):
             fcntl.flock(users, fcntl.LOCK_SH)
             if not _answers(folder):
                 _start(folder)
+                _post_guard(folder)
         try:
             yield socket_url(folder)
         finally:
             with _exclusive(folder / "start.lock"):
                 _stop_if_last(folder, users)
+
+
+@contextmanager
+def use(data_dir: Path) -> Iterator[IO[str]]:
+    """A further share of the lock, in a file that may be handed on: the server stays while anybody has it open."""
+    with _users(data_dir / "redis").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        yield users
 
 
 def revive(data_dir: Path) -> bool:
@@ -125,6 +135,10 @@ def revive(data_dir: Path) -> bool:
             return False
         _start(folder)
         return True
+
+
+def _users(folder: Path) -> Path:
+    return folder / "users.lock"
 
 
 @contextmanager
@@ -173,6 +187,20 @@ def _start(folder: Path) -> None:
         process.kill()
         tail = (folder / "redis.log").read_text(errors="replace").splitlines()[-3:]
         raise SettingsError(f"the private Redis in {folder} did not start: {' | '.join(tail)}")
+
+
+def _post_guard(folder: Path) -> None:
+    """A process that outlives us, and every other user of the server, and then ends."""
+    arguments = [str(folder.resolve() / "start.lock"), str(_users(folder.resolve())), str(socket_path(folder))]
+    # It forks and returns at once: nobody has to wait for the one that stays.
+    subprocess.run(  # noqa: S603 - our own arguments
+        [sys.executable, "-I", str(Path(__file__).with_name("guard.py")), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        check=True,
+    )
 
 
 def _wait_until_ready(folder: Path, process: "subprocess.Popen[bytes] | None") -> bool:

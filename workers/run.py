@@ -90,7 +90,8 @@ def _crew(settings: Settings, url: str, *, workers: int) -> Iterator[Future[None
     stop = Flag()
     private = settings.data_dir if settings.redis_url is None else None
     environment = children.environment(settings, redis_url=url)
-    crew = children.Children(children.crew(workers), environment=environment, logs=settings.data_dir / "logs")
+    logs = settings.data_dir / "logs"
+    crew = children.Children(children.crew(workers), environment=environment, logs=logs, private_redis=private)
     with ThreadPoolExecutor(1, thread_name_prefix="tend") as pool:
         crew.start()
         try:

@@ -6,12 +6,14 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from config.celeryconfig import STAGES
 from config.settings import Settings
 from tasks.memory import MemoryStore
 from tasks.records import Change, Event, WireItem
+from tasks.sink.envelope import CloudEvent
 from tasks.sink.reconcile import substance
 from tasks.stage import pack, run_or_quarantine, unpack
 from workers.equipment import Equipment
@@ -97,3 +99,15 @@ def test_everything_fed_twice_issues_nothing_new() -> None:
     once, twice = process(samples("*")), process(samples("*") * 2)
     assert bodies(once) == bodies(twice)
     assert twice.outcomes()["done"] == once.outcomes()["done"]
+
+
+def test_a_reprint_is_one_more_source_of_every_event_whichever_comes_first() -> None:
+    for order in (samples("market-attack-*"), samples("market-attack-*")[::-1]):
+        store = process(order, together=1)
+        told = [msgspec.json.decode(body, type=CloudEvent).data for body in bodies(store)]
+        newest = {event.event_id: event for event in told}
+        assert newest
+        for event in newest.values():
+            assert (event.n_sources, event.n_independent) == (2, 1)
+            assert {source.name for source in event.sources} == {"market-attack-1", "market-attack-2-reprint"}
+            assert len({source.text_cluster for source in event.sources}) == 1

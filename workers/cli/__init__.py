@@ -11,6 +11,7 @@ import typer
 
 from config.errors import SettingsError
 from tasks.errors import DatelineError
+from workers import lifeline
 from workers.cli import knowledge, reading, services, wire, work
 
 USAGE_ERROR = 2
@@ -31,6 +32,7 @@ def main() -> None:
     """Run the command line; what the user can put right is one message and exit code 2, not a traceback."""
     # Told to end, a command still stops what it has started: workers, a private Redis. `sys.exit` unwinds to there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    lifeline.hold()
     try:
         app()
     except BrokenPipeError:
