@@ -34,6 +34,7 @@ from tasks.records import (
     Coder,
     DatePrecision,
     Event,
+    EventTime,
     EventType,
     Extraction,
     Mention,
@@ -51,6 +52,9 @@ _DOMESTIC = frozenset(
 _ARMY_MODES = frozenset({"aerial", "military-strike", "missile", "heavy-weapons", "invasion", "territory", "war"})
 _TIME_PRECISION = {DatePrecision.DAY: 1, DatePrecision.WEEK: 2, DatePrecision.MONTH: 3, DatePrecision.YEAR: 3}
 _LOOSE_TIE = 0.3
+_WIDE = frozenset({DatePrecision.MONTH, DatePrecision.YEAR})
+_OWN_TIE = 0.25
+"""The tie from which an event's own sentence names its place."""
 _SURE = 0.5
 """Score of a place from which its country is taken for that of police and residents."""
 _AT_HOME = 0.3
@@ -134,15 +138,13 @@ def _is_by_name(place: Place) -> bool:
 def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Coder) -> Event:
     mentions = [telling.mention for telling in cluster]
     first = mentions[0]
-    places = _likely(merged_places(mentions), mentions, home)
-    if not any(place.lat is not None for place in places):
-        places = (*places, *(next_best_place(mentions, _sound(home)) or home.place))
+    time = merged_time(mentions)
+    places = _places(mentions, home, apart=_is_apart(mentions, time))
     country = next((place.country for place in places if place.country and (place.score or 1.0) >= _SURE), home.country)
     recipients = _at_home(merged_parties([mention.recipients for mention in mentions], victims_of(mentions)), country)
     actors = _without_victims(merged_parties([mention.actors for mention in mentions]), recipients)
     mode = specific_mode(mentions)
     actors = _at_home(tuple(_abroad(_armed(party, mode), country) for party in actors), country)
-    time = merged_time(mentions)
     coerced = first.event_type is EventType.COERCE
     political = first.political if coerced else any(mention.political for mention in mentions)
     recipients = _told_apart(recipients, actors, first.event_type)
@@ -183,6 +185,22 @@ def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Cod
         confidence=confidence_of(evidence_of(mentions, article.text)),
         coder=coder,
     )
+
+
+def _places(mentions: Sequence[Mention], home: _Home, *, apart: bool) -> tuple[Place, ...]:
+    """Where it happened; the country that the article is at home in where nothing closer is said."""
+    places = _likely(merged_places(mentions), mentions, home)
+    if apart:
+        places = tuple(place for place in places if tie_of(mentions, place) >= _OWN_TIE)
+    if any(place.lat is not None for place in places):
+        return places
+    return (*places, *((() if apart else next_best_place(mentions, _sound(home))) or home.place))
+
+
+def _is_apart(mentions: Sequence[Mention], time: EventTime) -> bool:
+    """Told as background with a date of its own: the places of the story's own events are not its places."""
+    background = all(mention.realis is Realis.HISTORICAL for mention in mentions)
+    return background or (time.basis == "explicit" and time.precision in _WIDE)
 
 
 def _proposed(mentions: Sequence[Mention], mode: str | None) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tasks.extract.carry import carried
 from tasks.extract.cues import About, Cue, Toponym, cues_of, toponyms_of
 from tasks.extract.lexicon import Company, Sense, choose, lexicon
 from tasks.extract.participants import Roles, roles_of
@@ -91,6 +92,9 @@ def drafts_of(scene: Scene) -> list[Draft]:
         strikes = draft.sense.event_type in {"ASSAULT", "COERCE"}
         about = About((draft.token, *draft.extra), draft.roles.recipients, strikes)
         draft.cues = cues_of(scene.tree, about, scene.places)
+    own = [(draft.token, draft.realis, draft.cues) for draft in found]
+    for draft, cues in zip(found, carried(scene.tree, own), strict=True):
+        draft.cues = cues
     return found
 
 

@@ -267,3 +267,16 @@ def test_meanwhile_opens_another_event_unless_the_known_one_is_pointed_at(words,
     article = msgspec.structs.replace(article, text=article.text[: 400 - len(words) - 1] + " " + words + TEXT[400:])
     found = assemble(article, Extraction(mentions=(mention(0, place=GOMA, mode="attack"), second)), coder=CODER)
     assert len(found) == events
+
+
+def test_an_event_of_another_year_does_not_take_the_place_of_the_story():
+    near = mention(300, place=GOMA, mode="abduct")
+    near = msgspec.structs.replace(
+        near,
+        place_cues=(msgspec.structs.replace(near.place_cues[0], weight=0.2, relation="headline"),),
+        time=EventTime(start="2017", end="2017", precision=DatePrecision.YEAR, basis="explicit", text="2017"),
+    )
+    kivu = msgspec.structs.replace(SALVADORAN, text="Congo", country="COD")
+    (event,) = assemble(ARTICLE, Extraction(mentions=(near,), places=(kivu,)), coder=CODER)
+    assert [place.country for place in event.locations] == ["COD"]
+    assert event.locations[0].level is PlaceLevel.COUNTRY
