@@ -13,6 +13,7 @@ from tasks.extract.parties import Cast
 from tasks.extract.realis import realis_of
 from tasks.extract.syntax import Tree
 from tasks.extract.words import singular, verb_lemma, words
+from tasks.extract.works import told_in_works
 from tasks.records import Realis
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Scene:
         self.places: tuple[Toponym, ...] = toponyms_of(self.tree)
         self.cast = Cast(self.tree)
         self.domains = _domains(self.tree.lower)
+        self.works = told_in_works(self.tree)
 
 
 def _trust_lexicon(tree: Tree) -> None:
@@ -114,7 +116,7 @@ def _draft(scene: Scene, token: int, told: set[str]) -> Draft | None:
     return Draft(
         token=token,
         sense=sense,
-        realis=realis_of(tree, token),
+        realis=Realis.GENERIC if tree.reading.sentence[token] in scene.works else realis_of(tree, token),
         roles=roles_of(tree, token, sense.event_type),
         weight=_sureness(tree, token, light),
         extra=light,
