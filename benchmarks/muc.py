@@ -1,22 +1,38 @@
 """MUC-3/4 incident templates against our events: whether incidents are found, and how well their slots are filled.
 
-Slots are scored on matched incidents as MUC did: recall over the slots the key fills, precision over those we fill;
-half a point where only the country is right. The key lists human targets one by one where our record may count them
-together: `number` takes each number of the key for itself, as MUC did; `number_summed` also takes a number of ours that
-is the sum of the key's for all of them, and is no figure to hold against those of 1992.
+Slots are scored on matched incidents as MUC-4 did: recall over the slots the key fills, precision over those we fill,
+half a point for what is partly right (Chinchor, "MUC-4 evaluation metrics", M92-1002; "Guidelines for scoring
+mismatches", M92-1044; slotconfig.el of the scoring program, version 3.3). Where those leave a choice, the stricter one
+is taken:
+
+`place`: the key gives a chain, 'COLOMBIA: ANTIOQUIA (DEPARTMENT): MEDELLIN (CITY)'. A point for its last place in its
+country; half a point for a place around it, down to the country alone, for the last place in another country, and for
+a town where the key gives only the country. Of several places of ours one is compared, each other is a spurious fill.
+
+`number`: the number belongs to one human target, one group of people or one person; a list of targets is a list of
+fills. A fill is right if number and effect are those of a target that no other fill has taken. What the key gives as
+'PLURAL' is asked for too; where the key hedges ('~30', '15-') the bare number is half right; a target that the key
+marks as optional ('?1') counts only if it is filled. Targets whose effect is neither death nor injury are asked for in
+`number_all` alone, where our abducted stand beside our killed and injured.
+
+`place_lax`, `number_claimed` and `number_summed` are figures of an earlier scorer, kept for comparison: any place of a
+chain full, a substring of it full, the country full where the key has no more; the numbers of our claims, each once
+(stricter than MUC where one claim counts a list of people, laxer where the key gives a plural), and those with sums of
+the key's numbers allowed.
 """
 
 import datetime as dt
 import gzip
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tasks.extract.actors import known_in
-from tasks.records import Event, EventType, Realis
+from tasks.records import Event, EventType, Place, PlaceLevel, Realis
 
 _BOMBS = frozenset({"bomb", "suicide-bomb", "grenade", "aerial", "missile"})
 _TYPES = {"abduct": "KIDNAPPING", "hijack": "KIDNAPPING", "arson": "ARSON", "rob": "ROBBERY"}
@@ -28,8 +44,40 @@ _MONTHS = {
 }
 _DATE = re.compile(r"(\d{1,2}) ([A-Z]{3}) (\d{2})")
 _EFFECTS = {"DEATH": "killed", "INJURY": "injured"}
-_UNHARMED = ("NO INJURY", "NO INJURY OR DEATH")
-SLOTS = ("type", "date", "place", "number", "number_summed", "effect", "weapon")
+_OTHER = "other"
+_NOTHING = frozenset({"-", "*", ""})
+SLOTS = (
+    "type",
+    "date",
+    "place",
+    "number",
+    "effect",
+    "weapon",
+    "number_all",
+    "place_lax",
+    "number_claimed",
+    "number_summed",
+)
+
+
+class Target(NamedTuple):
+    """A human target of the key, or a group of people of ours."""
+
+    numbers: frozenset[str]
+    """Right numbers; 'PLURAL' where none is given."""
+    effect: str
+    """'killed', 'injured' or 'other'."""
+    near: frozenset[str] = frozenset()
+    """Numbers that are half right: the key hedges them."""
+    optional: bool = False
+
+
+class Spot(NamedTuple):
+    """One place of ours: country, and the names the text and the gazetteer give it, none for a mere country."""
+
+    country: str | None
+    names: frozenset[str]
+    around: frozenset[str]
 
 
 class Incident(NamedTuple):
@@ -42,8 +90,11 @@ class Incident(NamedTuple):
     country: str | None
     numbers: Counter[str]
     """Numbers of human targets with a stated effect: '3 killed'."""
+    targets: tuple[Target, ...]
     effects: frozenset[str]
     weapon: str | None
+    spots: tuple[Spot, ...] = ()
+    """Of ours only."""
 
 
 class Score(NamedTuple):
@@ -80,6 +131,7 @@ def key_of(template: dict[str, list[str]]) -> Incident | None:
         places=tuple(place for place in places if place not in {"-", ""}),
         country=_country(places[0]) if places else None,
         numbers=Counter(f"{number} {effect}" for number, effect in harmed if number),
+        targets=tuple(_targets(template)),
         effects=frozenset(effect for _, effect in harmed),
         weapon=_keyed_weapon(template),
     )
@@ -88,6 +140,27 @@ def key_of(template: dict[str, list[str]]) -> Incident | None:
 def _keyed_weapon(template: dict[str, list[str]]) -> str | None:
     entry = template.get("INCIDENT: INSTRUMENT TYPE", ["-"])[0]
     return None if entry[:1] in {"-", "*"} else entry.split(":")[0].strip("? ")
+
+
+def _targets(template: dict[str, list[str]]) -> Iterator[Target]:
+    """Every human target that the key gives a number; one both killed and hurt stands for two."""
+    effects: dict[str, list[str]] = {}
+    for entry in template.get("HUM TGT: EFFECT OF INCIDENT", []):
+        effects.setdefault(_fill(entry), []).append(entry.split(":")[0].strip("?() "))
+    for entry in template.get("HUM TGT: NUMBER", []):
+        number = entry.split(":")[0].strip()
+        if number in _NOTHING:
+            continue
+        for effect in effects.get(_fill(entry), [_OTHER]):
+            yield _target(number, _EFFECTS.get(effect.split(" / ")[0], _OTHER))
+
+
+def _target(number: str, effect: str) -> Target:
+    """A target of a number as the key writes it: '6', '~30', '15-', '? PLURAL', '30 / ~30'."""
+    parts = [part.strip() for part in number.lstrip("? ").split("/")]
+    exact = frozenset(part for part in parts if part.isdigit() or part == "PLURAL")
+    near = frozenset(part.strip("~- ") for part in parts) - exact
+    return Target(exact, effect, near, optional=number.startswith("?"))
 
 
 def _harmed(template: dict[str, list[str]]) -> Iterator[tuple[str | None, str]]:
@@ -154,9 +227,37 @@ def _incident(event: Event) -> Incident:
         places=tuple(name.upper() for place in places for name in (place.text, place.name or "")),
         country=next((place.country for place in places if place.country), None),
         numbers=Counter(dict.fromkeys(numbers, 1)),
+        targets=tuple(_groups(event)),
         effects=frozenset(effect for effect, count in counts.items() if count and count.best != 0),
         weapon=event.weapons[0].text.upper() if event.weapons else None,
+        spots=_spots(places),
     )
+
+
+def _groups(event: Event) -> Iterator[Target]:
+    """The groups of people whom an event harmed."""
+    for effect, name in (("killed", "killed"), ("injured", "injured"), ("abducted", _OTHER)):
+        count = getattr(event.casualties, effect)
+        for group in count.groups if count else ():
+            yield Target(frozenset({"PLURAL" if group.number is None else str(group.number)}), name)
+
+
+def _spots(places: list[Place]) -> tuple[Spot, ...]:
+    country = next((place.country for place in places if place.country), None)
+    spots = [_spot(place, country) for place in places]
+    return tuple(dict.fromkeys(spots))
+
+
+def _spot(place: Place, country: str | None) -> Spot:
+    names = () if place.level is PlaceLevel.COUNTRY else (place.text, place.name or "")
+    around = (place.admin1 or "", place.admin2 or "")
+    return Spot(place.country or country, _folded(names), _folded(around))
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    """Names in plain capitals, without accents and with single blanks."""
+    plain = (unicodedata.normalize("NFD", name.upper()) for name in names)
+    return frozenset(" ".join(re.sub(r"[^A-Z0-9 ]", "", name.replace("\n", " ")).split()) for name in plain) - {""}
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -174,11 +275,29 @@ def match(keys: list[Incident], found: list[Incident]) -> list[tuple[int, int]]:
 
 
 def _likeness(key: Incident, event: Incident) -> float:
-    points = 1.0 * bool(key.types & event.types) + _place(key, event) + _date(key, event)
+    points = 1.0 * bool(key.types & event.types) + _lax_place(key, event) + _date(key, event)
     return points + 1.0 * bool(key.numbers & event.numbers) + 0.5 * bool(key.effects & event.effects)
 
 
-def _place(key: Incident, event: Incident) -> float:
+def _place(key: Incident, event: Incident) -> Score:
+    """The chain of the key against the best of our places; every further one is spurious."""
+    right = max((_of_chain(key, spot) for spot in event.spots), default=0.0)
+    return Score(right, int(bool(key.places)), len(event.spots))
+
+
+def _of_chain(key: Incident, spot: Spot) -> float:
+    """Points for one place of ours."""
+    same = key.country is not None and key.country == spot.country
+    if len(key.places) < 2:
+        return same * (1.0 if not spot.names else 0.5)
+    last = _folded(key.places[-1:]) & spot.names
+    if last and (same or spot.country is None):
+        return 1.0
+    chain = _folded(key.places[1:])
+    return 0.5 if same or last or chain & (spot.names | spot.around) else 0.0
+
+
+def _lax_place(key: Incident, event: Incident) -> float:
     wanted = {_plain(name) for name in key.places[1:]}
     if any(_plain(name) in wanted or any(_plain(name) and _plain(name) in w for w in wanted) for name in event.places):
         return 1.0
@@ -205,15 +324,44 @@ def slot_scores(key: Incident, event: Incident) -> dict[str, Score]:
     return {
         "type": Score(float(bool(key.types & event.types)), 1, 1),
         "date": Score(_date(key, event), int(key.last is not None), int(event.last is not None)),
-        "place": Score(_place(key, event), int(bool(key.places)), int(bool(event.places))),
-        "number": _numbers(key, event),
-        "number_summed": _summed_numbers(key, event),
+        "place": _place(key, event),
+        "number": _targets_score(_hurt(key.targets), _hurt(event.targets)),
         "effect": Score(hit, len(key.effects), len(event.effects)),
         "weapon": Score(_weapon(key, event), int(key.weapon is not None), int(event.weapon is not None)),
+        "number_all": _targets_score(key.targets, event.targets),
+        "place_lax": Score(_lax_place(key, event), int(bool(key.places)), int(bool(event.places))),
+        "number_claimed": _claimed_numbers(key, event),
+        "number_summed": _summed_numbers(key, event),
     }
 
 
-def _numbers(key: Incident, event: Incident) -> Score:
+def _hurt(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    return tuple(target for target in targets if target.effect != _OTHER)
+
+
+def _targets_score(keyed: tuple[Target, ...], given: tuple[Target, ...]) -> Score:
+    """Each group of ours against a target of the key that is still free: first the right ones, then the half right."""
+    free, left, right = list(keyed), list(given), 0.0
+    for points, numbers in ((1.0, _exact), (0.5, _near)):
+        for group in tuple(left):
+            target = next((t for t in free if t.effect == group.effect and numbers(t) & group.numbers), None)
+            if target is not None:
+                free.remove(target)
+                left.remove(group)
+                right += points
+    missed = sum(target.optional for target in free)
+    return Score(right, len(keyed) - missed, len(given))
+
+
+def _exact(target: Target) -> frozenset[str]:
+    return target.numbers
+
+
+def _near(target: Target) -> frozenset[str]:
+    return target.near
+
+
+def _claimed_numbers(key: Incident, event: Incident) -> Score:
     return Score((key.numbers & event.numbers).total(), key.numbers.total(), event.numbers.total())
 
 

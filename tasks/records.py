@@ -297,6 +297,17 @@ class Attribution(Record, frozen=True, kw_only=True):
     quote: Span | None = None
 
 
+class People(Record, frozen=True, kw_only=True):
+    """People that a phrase counts, names or points at together: 'two policemen', 'a child', 'Elena Ruiz'."""
+
+    number: int | None
+    """None where the phrase gives no number ('soldiers')."""
+    text: str
+    span: Span
+    name: str | None = None
+    """The name, where it is one person who is named."""
+
+
 class Claim(Record, frozen=True, kw_only=True):
     """One statement of a number, by one claimant."""
 
@@ -308,6 +319,8 @@ class Claim(Record, frozen=True, kw_only=True):
     span: Span
     claimant: str | None = None
     agency: str | None = None
+    groups: tuple[People, ...] = ()
+    """Who is counted, one by one: the number of 'two policemen and a child' is three, its groups are two."""
 
 
 class Count(Record, frozen=True, kw_only=True):
@@ -317,6 +330,8 @@ class Count(Record, frozen=True, kw_only=True):
     low: int | None
     high: int | None
     claims: tuple[Claim, ...] = ()
+    groups: tuple[People, ...] = ()
+    """The groups of all claims, each once as far as the text tells them apart."""
 
 
 class Casualties(Record, frozen=True, kw_only=True):
@@ -392,7 +407,7 @@ class Source(Record, frozen=True, kw_only=True):
     agency: str | None = None
     published: dt.datetime | None = None
     text_cluster: str | None = None
-    """Reprints of one text share it."""
+    """Reprints of one text share it: the uri of the story that was told first. Spans refer to the source's own text."""
     trigger: Span
     trigger_text: str
     sentence: Span
@@ -424,7 +439,7 @@ class Event(Record, frozen=True, kw_only=True):
     event_version: int = 1
     change: Change = Change.CREATED
     reason: str | None = None
-    """Why updated or withdrawn: update, correction, kill, withheld, merged."""
+    """Why updated or withdrawn: update, correction, kill, withheld, reprint, reprint withdrawn, merged."""
     event_type: EventType
     mode: str | None = None
     context: tuple[str, ...] = ()
@@ -452,8 +467,11 @@ class Event(Record, frozen=True, kw_only=True):
     political: bool = True
     sources: tuple[Source, ...] = ()
     n_mentions: int = 1
+    """Tellings within the text."""
     n_sources: int = 1
+    """Outlets that brought it, reprints of one text each."""
     n_independent: int = 1
+    """Texts: all reprints of one are one."""
     confidence: float = 0.5
     coder: Coder | None = None
 

@@ -22,6 +22,7 @@ from tasks.records import (
     Quantity,
     Span,
 )
+from tasks.victims import distinct_groups
 
 _T = TypeVar("_T")
 _VAGUE_MODES = ("kill", "injure", "attack", "violence", "clash", "military-strike", "deploy", "demo")
@@ -234,7 +235,7 @@ def _count(given: Sequence[Count]) -> Count:
     lows = [count.low for count in stated if count.low is not None]
     highs = [count.high for count in stated]
     high = None if any(value is None for value in highs) else max(value for value in highs if value is not None)
-    return Count(best=best, low=min(lows, default=None), high=high, claims=claims)
+    return Count(best=best, low=min(lows, default=None), high=high, claims=claims, groups=distinct_groups(claims))
 
 
 def _has_number(claim: Claim) -> bool:

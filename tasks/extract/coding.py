@@ -22,7 +22,7 @@ from tasks.extract.quantities import FoundQuantity, find_quantities
 from tasks.extract.sides import settled
 from tasks.extract.times import Anchor, TimeExpression, anchor_of, find_times, time_of
 from tasks.extract.times.attach import links
-from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count
+from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count, toll_of_heads
 from tasks.extract.weapons import weapons_near
 from tasks.extract.words import verb_lemma
 from tasks.offsets import to_text_span
@@ -54,6 +54,8 @@ _DATELINE_WEIGHT = 0.15
 _ANNOUNCING = frozenset({"announce", "report", "confirm", "declare", "claim"})
 _GOOD_LINK = 0.5
 """Below it a time is that of the statement that reports the event, not of the event."""
+_DONE = {"kill": "killed", "abduct": "abducted"}
+"""Modes of an event that say what happened to its recipients."""
 _HISTORICAL_DAYS = 30
 _FAR_YEARS = 1
 
@@ -307,9 +309,13 @@ class _Maker:
         token = self.scene.doc[draft.token]
         rivals = [trigger for trigger in self.triggers if trigger != draft.token]
         ties = [tie for tie in ties_of(token, self.facts.tolls, self.scene.doc, rivals=rivals) if tie.score >= _TIE]
+        tolls = [tie.toll for tie in ties]
+        kind_done = _DONE.get(draft.sense.mode or "")
+        if kind_done and not any(toll.kind == kind_done for toll in tolls):
+            tolls += toll_of_heads(self.scene.doc, kind_done, draft.token, draft.roles.recipients)
         counts = {}
         for kind in KINDS:
-            claimed = [self._claimed(tie.toll) for tie in ties if tie.toll.kind == kind]
+            claimed = [self._claimed(toll) for toll in tolls if toll.kind == kind]
             count = to_count(claimed, locate=self.locate.chars)
             if count is not None:
                 counts[kind] = count

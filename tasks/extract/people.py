@@ -167,6 +167,8 @@ class Group(NamedTuple):
     """Said of a part of a group counted elsewhere: 'including three children', 'two of them'."""
     known: bool = True
     """The head is known to mean people."""
+    members: tuple["Group", ...] = ()
+    """The groups it was put together from; empty if it is one."""
 
 
 class _People(NamedTuple):

@@ -5,6 +5,7 @@ others are taken for names and keep a capital first letter.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from tasks.extract.words import DATA
@@ -16,11 +17,36 @@ _FEWEST_WORDS = 4
 _KEPT = frozenset({"I"})
 
 
+_ENDINGS = (("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ed", ("", "e")), ("ing", ("", "e")), ("ly", ("",)))
+_SHORTEST_STEM = 4
+
+
 @cache
-def _common() -> frozenset[str]:
-    path = DATA / "common_words.txt"
-    lines = path.read_text(encoding="utf-8").splitlines()
+def common_words() -> frozenset[str]:
+    """Words that English writes in lower case."""
+    return _listed("common_words.txt")
+
+
+@cache
+def _proper_words() -> frozenset[str]:
+    return _listed("proper_words.txt")
+
+
+def _listed(name: str) -> frozenset[str]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def stems(word: str) -> Iterator[str]:
+    """What a word may be a form of: 'ambushes' of 'ambush', 'repressed' of 'repress'."""
+    for ending, restored in _ENDINGS:
+        if word.endswith(ending) and len(word) >= len(ending) + _SHORTEST_STEM:
+            yield from (word.removesuffix(ending) + letters for letters in restored)
+
+
+def _is_common(word: str) -> bool:
+    common = common_words()
+    return word in common or (word not in _proper_words() and any(stem in common for stem in stems(word)))
 
 
 def truecase(text: str) -> str:
@@ -46,7 +72,7 @@ def _word(match: re.Match[str], line: str) -> str:
     if len(lower) != len(word) or not word.isupper() or word in _KEPT:
         return word
     before = line[: match.start()].rstrip()
-    if lower in _common():
+    if _is_common(lower):
         starts = before.endswith((".", "!", "?")) and len(before) > 1
         return lower[0].upper() + lower[1:] if starts else lower
     if len(word) <= 4 and before.endswith("("):

@@ -135,11 +135,80 @@ def test_a_nearer_trigger_keeps_its_toll():
     assert [toll.best for toll in tolls_of(doc[8], tolls, doc, rivals=[1, 7, 8])] == [3]
 
 
-def test_the_next_sentence_is_a_weaker_tie():
+def test_a_toll_in_a_sentence_without_an_event_belongs_to_the_event_told_before():
     doc = NLP("Jets struck the town. Nine civilians were killed.")
     (tie,) = ties_of(doc[1], find_tolls(doc), doc)
-    assert tie.relation == "next-sentence"
+    assert (tie.relation, tie.score) == ("next-sentence", 0.5)
+
+
+def test_the_next_sentence_is_a_weaker_tie_where_it_tells_an_event_of_its_own():
+    doc = NLP("Jets struck the town. Nine civilians were killed when troops fired.")
+    (tie,) = ties_of(doc[1], find_tolls(doc), doc, rivals=[12])
     assert tie.score < 0.5
+
+
+def groups_of(text):
+    """(number, phrase) of everybody whom the tolls of an unparsed text count."""
+    return [(group.number, group.text) for toll in find_tolls(NLP(text)) for group in toll.groups]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The blast killed two policemen and a child.", [(2, "two policemen"), (1, "a child")]),
+        ("Six nuns and two gardeners were murdered.", [(6, "Six nuns"), (2, "two gardeners")]),
+        ("They killed a couple and their son.", [(2, "a couple"), (1, "their son")]),
+        ("The dead include two nurses and a child.", [(2, "two nurses"), (1, "a child")]),
+        ("Among the wounded was a child.", [(1, "a child")]),
+        ("Thirteen inmates were killed.", [(13, "Thirteen inmates")]),
+    ],
+)
+def test_a_list_of_victims_names_its_groups(text, expected):
+    assert groups_of(text) == expected
+
+
+def tagged(text, people):
+    """An unparsed text whose `people` are names of persons, as a language model finds them."""
+    doc = NLP(text)
+    spans = [doc.char_span(text.index(name), text.index(name) + len(name), label="Person") for name in people]
+    doc.set_ents([span for span in spans if span is not None])
+    for ent in doc.ents:
+        for token in ent:
+            token.pos_ = "PROPN"
+    return doc
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "number", "names"),
+    [
+        ("Soldiers killed two reporters, Peter Novak and Ana Berg.", ["Peter Novak", "Ana Berg"], 2, 2),
+        ("Two reporters, Peter Novak and Ana Berg, were killed.", ["Peter Novak", "Ana Berg"], 2, 2),
+        ("They killed two reporters: Peter Novak and Ana Berg.", ["Peter Novak", "Ana Berg"], 2, 2),
+        ("They killed leaders Peter Novak and Ana Berg.", ["Peter Novak", "Ana Berg"], 2, 2),
+        ("They killed two guards, Peter Novak, Ana Berg and Jon Tal.", ["Peter Novak", "Ana Berg", "Jon Tal"], 5, 3),
+        ("The murder of Peter Novak and of Ana Berg was condemned.", ["Peter Novak", "Ana Berg"], 2, 2),
+        ("Among the injured are Peter Novak, 53; and Ana Berg, 24.", ["Peter Novak", "Ana Berg"], 2, 2),
+        ("The dead were identified as Peter Novak and Ana Berg.", ["Peter Novak", "Ana Berg"], 2, 2),
+    ],
+)
+def test_names_that_say_who_a_group_is_count_nobody_twice(text, people, number, names):
+    (toll,) = find_tolls(tagged(text, people))
+    assert toll.best == number
+    assert [group.name for group in toll.groups if group.name] == people[:names]
+
+
+def test_shot_to_death_is_the_deed_itself():
+    nlp = spacy.blank("en")
+    words = ["The", "mayor", "was", "shot", "to", "death", "."]
+    doc = Doc(
+        nlp.vocab,
+        words=words,
+        heads=[1, 3, 3, 3, 5, 3, 3],
+        deps=["det", "nsubj:pass", "aux:pass", "ROOT", "case", "obl", "punct"],
+        sent_starts=[True, *[False] * 6],
+    )
+    (tie,) = ties_of(doc[3], find_tolls(doc), doc)
+    assert tie.score >= 0.5
 
 
 NUMBERS = st.sampled_from(["three", "12", "at least 40", "dozens of", "a", "no", "1,200", "between 5 and 9", ""])

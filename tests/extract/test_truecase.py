@@ -20,3 +20,13 @@ def test_no_character_moves(text):
     cased = truecase(text)
     assert len(cased) == len(text)
     assert cased.casefold() == text.casefold()
+
+
+def test_forms_of_common_words_are_common():
+    assert (
+        truecase("THE COMMANDOS AMBUSHED THREE PATROLS IN DRESDEN") == "the commandos ambushed three patrols in Dresden"
+    )
+
+
+def test_words_that_news_writes_with_a_capital_keep_it_though_they_look_like_a_form_of_a_common_one():
+    assert "United States" in truecase("ENVOYS OF THE UNITED STATES LEFT THE TALKS ON TUESDAY")

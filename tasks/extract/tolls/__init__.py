@@ -7,6 +7,7 @@ tokens leave open. The words stand in `data/toll_words.toml` and `data/toll_peop
 A sum is made only of a coordination ('two policemen and a child'); every other number stands in the text as it is.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tasks.extract.numbers import find_numbers
@@ -17,13 +18,13 @@ from tasks.extract.tolls.phrases import SPECIAL
 from tasks.extract.tolls.scene import Scene, scene_of, toll_of
 from tasks.extract.tolls.ties import Tie, ties_of, tolls_of
 from tasks.extract.tolls.toll import Toll
-from tasks.extract.tolls.victims import along_with
+from tasks.extract.tolls.victims import along_with, people_at
 from tasks.extract.tolls.words import BETWEEN, HAVE, KINDS, PASSIVE, cue_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["KINDS", "ClaimedToll", "Tie", "Toll", "find_tolls", "ties_of", "to_count", "tolls_of"]
+__all__ = ["KINDS", "ClaimedToll", "Tie", "Toll", "find_tolls", "ties_of", "to_count", "toll_of_heads", "tolls_of"]
 
 _MODALS = word_set("would could might may can should must will shall")
 _NEGATIONS = frozenset({"not", "n't", "never"})
@@ -42,6 +43,16 @@ def find_tolls(doc: "Doc") -> tuple[Toll, ...]:
         for toll in _tolls_at(scene, index):
             found.setdefault((toll.kind, toll.first), toll)
     return tuple(sorted(found.values(), key=lambda toll: (toll.cue, toll.kind)))
+
+
+def toll_of_heads(doc: "Doc", kind: str, cue: int, heads: Sequence[int]) -> tuple[Toll, ...]:
+    """What a cue says of the people whose heads syntax gives it, where no rule for tolls saw them."""
+    if not heads:
+        return ()
+    reading = read(doc)
+    scene = scene_of(reading, find_numbers(doc))
+    groups = [group for head in heads for group in people_at(scene, head)]
+    return tuple(toll_of(scene, kind, cue, group) for group in groups if group.counted or group.best == 1)
 
 
 def _tolls_at(scene: Scene, cue: int) -> list[Toll]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tasks.extract.tolls.toll import Toll
-from tasks.records import Claim, Count, Span
+from tasks.records import Claim, Count, People, Span
+from tasks.victims import distinct_groups
 
 
 class ClaimedToll(NamedTuple):
@@ -33,7 +34,13 @@ def to_count(claimed: Sequence[ClaimedToll], *, locate: Callable[[int, int], Spa
     low = min((value for value in lows if value is not None), default=None)
     high = max((value for value in highs if value is not None), default=None)
     open_ended = any(toll.high is None and toll.best == high for toll in whole)
-    return Count(best=best, low=low, high=None if open_ended else high, claims=claims)
+    return Count(
+        best=best,
+        low=low,
+        high=None if open_ended else high,
+        claims=claims,
+        groups=distinct_groups(claims),
+    )
 
 
 def _distinct(claimed: Sequence[ClaimedToll]) -> list[ClaimedToll]:
@@ -83,4 +90,8 @@ def _claim(entry: ClaimedToll, place: Callable[[int, int], Span]) -> Claim:
         span=place(toll.start_char, toll.end_char),
         claimant=entry.claimant,
         agency=entry.agency,
+        groups=tuple(
+            People(number=one.number, text=one.text, span=place(one.start_char, one.end_char), name=one.name)
+            for one in toll.groups
+        ),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tasks.extract.people import Group
 from tasks.extract.reading import Reading, word_set
-from tasks.extract.tolls.scene import Scene, from_number, is_person, name_at, named_after
+from tasks.extract.tolls.scene import Scene, added, from_number, is_person, name_at, named_after
 from tasks.extract.tolls.victims import (
     OBJECTS,
     after_aside,
@@ -17,6 +17,7 @@ from tasks.extract.tolls.victims import (
     parsed_auxiliary,
     shared_object,
     subject_before,
+    told_later,
 )
 from tasks.extract.tolls.words import cue_words
 
@@ -36,6 +37,9 @@ _NOMINAL = word_set("the 's ’s his her a this their")
 
 def of_participle(scene: Scene, cue: int) -> list[Group]:
     """'were killed' looks back, 'killed three' looks on, 'three killed' looks back again."""
+    later = told_later(scene, cue)
+    if later:
+        return later
     auxiliary = auxiliary_of(scene.reading, cue)
     if auxiliary is None:
         auxiliary = parsed_auxiliary(scene.reading, cue)
@@ -70,7 +74,7 @@ def _of_state(scene: Scene, cue: int) -> list[Group]:
         "gunned",
     ):
         return of_participle(scene, cue - 1) or object_after(scene, cue, strict=True)
-    direct = directly_before(scene, cue)
+    direct = told_later(scene, cue) or directly_before(scene, cue)
     if direct:
         return direct
     auxiliary = auxiliary_of(
@@ -104,13 +108,13 @@ def _of_whom(scene: Scene, cue: int) -> list[Group]:
     following = lower[cue + 1] if cue + 1 < len(lower) else ""
     if following == "of":
         named = [joined_on(scene, group) for group in named_after(scene, cue + 2)]
-        return object_after(scene, cue + 1) or named or argument_of(scene, cue, _OF_RELATIONS, unlisted=True)
+        groups = object_after(scene, cue + 1) or named or _lone_name(scene, cue)
+        return _and_of(scene, groups) or argument_of(scene, cue, _OF_RELATIONS, unlisted=True)
     if following in ("on", "in", "at", "last", "this", "yesterday", "today", "early"):
         link = next((at for at in range(cue + 2, min(len(lower), cue + 8)) if lower[at] == "of"), None)
         if link is not None:
-            return [
-                group for group in object_after(scene, link, strict=True) if group.counted or is_person(scene, group)
-            ]
+            found = object_after(scene, link, strict=True) or named_after(scene, link + 1)
+            return [group for group in found if group.counted or group.members or is_person(scene, group)]
     if lower[cue - 3 : cue] in (["no", "reports", "of"], ["no", "report", "of"], ["no", "word", "of"]):
         number = scene.numbers_by_end.get(cue - 2)
         return [from_number(number, cue)] if number else []
@@ -119,6 +123,28 @@ def _of_whom(scene: Scene, cue: int) -> list[Group]:
     return []
 
 
+def _and_of(scene: Scene, groups: list[Group]) -> list[Group]:
+    """'the murder of Mena and of a lawyer': the second 'of' goes on with the list."""
+    lower = scene.reading.lower
+    whole = groups
+    while whole and lower[whole[-1].end : whole[-1].end + 2] == ["and", "of"]:
+        last = whole[-1]
+        more = object_after(scene, last.end + 1, strict=True) or named_after(scene, last.end + 2)
+        if not more:
+            break
+        whole = [*whole[:-1], added(last, more[0])]
+    return whole
+
+
+def _lone_name(scene: Scene, cue: int) -> list[Group]:
+    """'the killing of Alvarez': a single name that no name finder marked."""
+    reading = scene.reading
+    if reading.lower[cue] not in _OF_ONE or cue + 2 >= len(reading.lower) or reading.label[cue + 2]:
+        return []
+    return [group for group in name_at(scene, cue + 2) if group.first == cue + 2]
+
+
+_OF_ONE = word_set("murder assassination killing slaying death kidnapping abduction")
 _OF_RELATIONS = frozenset({"nmod", "pobj"})
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tasks.extract.numbers import Number
 from tasks.extract.people import Group, groups_in, people_words
 from tasks.extract.reading import PERSON_LABELS, Reading
-from tasks.extract.tolls.toll import Toll
+from tasks.extract.tolls.toll import Harmed, Toll
 from tasks.extract.tolls.words import border_words, cue_words
 
 
@@ -103,6 +103,7 @@ def added(one: Group, other: Group) -> Group:
         best=add(one.best, other.best),
         high=add(one.high, other.high),
         counted=one.counted or other.counted,
+        members=(*(one.members or (one,)), *(other.members or (other,))),
     )
 
 
@@ -146,4 +147,22 @@ def toll_of(scene: Scene, kind: str, cue: int, group: Group, *, total: bool = Fa
         counted=group.counted,
         total=total,
         part=group.part,
+        groups=tuple(_harmed(scene.reading, member) for member in group.members or (group,)),
     )
+
+
+def _harmed(reading: Reading, group: Group) -> Harmed:
+    start, end = reading.span(group.first, group.end)
+    name = _name_in(reading, group) if group.best == 1 else None
+    return Harmed(group.best, start, end, reading.text[start:end], name)
+
+
+def _name_in(reading: Reading, group: Group) -> str | None:
+    """The name of the person that a group of one is."""
+    labelled = [token for token in range(group.first, group.end) if reading.label[token] in PERSON_LABELS]
+    if labelled:
+        return " ".join(reading.phrase(labelled[0], labelled[-1] + 1).split())
+    first = group.end
+    while first > group.first and reading.pos[first - 1] == "PROPN" and not reading.label[first - 1]:
+        first -= 1
+    return " ".join(reading.phrase(first, group.end).split()) if group.end - first > 1 else None

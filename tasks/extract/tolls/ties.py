@@ -40,7 +40,13 @@ def _tie(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> T
     own = [rival for rival in rivals if reading.sentence[rival] == reading.sentence[toll.cue]]
     if toll.cue in own:
         return None
-    return Tie(toll, 0.2 if own else 0.4, "next-sentence")
+    return Tie(toll, 0.2 if own else _next_score(reading, trigger, toll, rivals), "next-sentence")
+
+
+def _next_score(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> float:
+    """A toll in a sentence that tells no event of its own is that of the last event told before it."""
+    later = any(rival > trigger and reading.sentence[rival] == reading.sentence[trigger] for rival in rivals)
+    return 0.5 if toll.kind in ("killed", "injured") and not later else 0.4
 
 
 def _tie_in_sentence(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> Tie | None:
@@ -100,6 +106,8 @@ _CLAUSE_MOST = 6
 def _is_prior(reading: Reading, token: int) -> bool:
     """Whether what hangs on a trigger by this token came before it or is its reason: 'after', 'for', 'over'."""
     first, _ = reading.bounds_of(token)
+    if reading.lower[token - 1 : token + 1] == ["to", "death"]:
+        return False
     return any(
         reading.head[at] == token and reading.dep[at] in ("case", "mark") and reading.lower[at] in _PRIOR
         for at in range(max(first, token - 8), token)

@@ -3,6 +3,17 @@
 from typing import NamedTuple
 
 
+class Harmed(NamedTuple):
+    """People that a phrase counts, names or points at together; offsets into the text."""
+
+    number: int | None
+    start_char: int
+    end_char: int
+    text: str
+    name: str | None = None
+    """The name of one person."""
+
+
 class Toll(NamedTuple):
     """People harmed, as one phrase of the text counts or names them; offsets into the text, tokens `[first, end)`."""
 
@@ -26,3 +37,5 @@ class Toll(NamedTuple):
     """A running total ('the death toll rose to 12'): it supersedes earlier numbers."""
     part: bool = False
     """A part of a group counted elsewhere ('including three children')."""
+    groups: tuple[Harmed, ...] = ()
+    """Who they are, one by one, where the phrase is a list."""

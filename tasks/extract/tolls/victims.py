@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from tasks.extract.people import Group, people_words
-from tasks.extract.reading import Reading, word_set
+from tasks.extract.reading import PERSON_LABELS, Reading, word_set
 from tasks.extract.tolls.scene import Scene, added, bare_singular, is_person, name_at, named_after, unlisted_person
 from tasks.extract.tolls.words import BETWEEN, CONJUNCTIONS, HAVE, PASSIVE, RELATIVES, active_pasts, cue_words
 
 _JOINTS = frozenset({"and", ",", "plus", "&", "or"})
+_OPENERS = frozenset({":", "--", "—", "–"})
+"""Marks before names that say who a group is."""
 OBJECTS = frozenset({"obj", "dobj"})
 _SUBJECTS = frozenset({"nsubj"})
 _PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "nsubjpass"})
@@ -52,7 +54,7 @@ def object_after(scene: Scene, cue: int, *, strict: bool = False) -> list[Group]
     if index + 1 < end and lower[index] in CONJUNCTIONS and lower[index + 1] in cue_words():
         entry = cue_words()[lower[index + 1]]
         return object_after(scene, index + 1, strict=True) if entry.form in ("active", "participle") else []
-    group = scene.by_first.get(index) or bare_singular(scene, index)
+    group = scene.by_first.get(index) or bare_singular(scene, index) or _bare_plural(scene, index, end)
     if group is None:
         return [] if strict else argument_of(scene, cue, OBJECTS, unlisted=True)
     if strict and not group.counted and lower[index] in ("he", "she", "they"):
@@ -60,23 +62,81 @@ def object_after(scene: Scene, cue: int, *, strict: bool = False) -> list[Group]
     return [joined_on(scene, group)]
 
 
+def _bare_plural(scene: Scene, index: int, end: int) -> Group | None:
+    """'opposition leaders', 'innocent peasants': the plural without an article, its modifiers before it."""
+    reading = scene.reading
+    for at in range(index + 1, min(end, index + 4)):
+        if reading.pos[at - 1] not in ("ADJ", "NOUN", "PROPN") or reading.label[at - 1] in PERSON_LABELS:
+            return None
+        group = scene.by_first.get(at)
+        if group is not None:
+            return group._replace(first=index) if group.best is None and group.head == at else None
+    return None
+
+
 def joined_on(scene: Scene, group: Group) -> Group:
     """A group and those that follow it in the same coordination, as one: 'two policemen and a child' are three.
 
-    A comma alone joins nothing ('his uncle, President Macias'): a list ends with an 'and'.
+    A comma alone joins nothing ('his uncle, President Macias'): a list ends with an 'and'. Names that say who a group
+    is count nobody twice: 'two reporters, Novak and Berg'.
     """
+    return _as_named(scene, group, _listed(scene, group))
+
+
+def _as_named(scene: Scene, group: Group, whole: Group) -> Group:
+    """A list whose first member is told by name in the rest: as many names as it has, or a title without a number."""
+    names = whole.members[1:]
+    lower = scene.reading.lower
+    by_name = bool(names) and all(_is_name(scene, name) for name in names) and lower[group.end] not in CONJUNCTIONS
+    if (
+        group.best == 1
+        or not by_name
+        or (group.best != len(names) and (group.best is not None or group.head != group.end - 1))
+    ):
+        return group if names and lower[group.end] in _OPENERS else whole
+    count = len(names)
+    low, best, high = (group.low, group.best, group.high) if group.best is not None else (count, count, count)
+    return whole._replace(low=low, best=best, high=high, counted=group.counted, members=names)
+
+
+def _is_name(scene: Scene, group: Group) -> bool:
+    return group.best == 1 and scene.reading.pos[group.end - 1] == "PROPN"
+
+
+def _listed(scene: Scene, group: Group) -> Group:
+    """A group with those that follow it in a list; a plural title may stand right before names ('judges A and B')."""
     lower = scene.reading.lower
     whole = pending = group
     while True:
-        index = pending.end
-        while index < len(lower) and lower[index] in _JOINTS:
+        index = _past_age(lower, pending.end)
+        opened = pending is group and group.best != 1 and lower[index : index + 1] and lower[index] in _OPENERS
+        index += bool(opened)
+        while index < len(lower) and (lower[index] in _JOINTS or lower[index] == ";"):
             index += 1
-        other = _next_member(scene, index) if index > pending.end else None
+        titled = pending is group and group.best != 1 and index == pending.end and _starts_with_name(scene, index)
+        other = _next_member(scene, index) if index > pending.end or titled else None
         if other is None or other.part or "or" in lower[pending.end : index] or not _can_follow(scene, group, other):
             return whole
         pending = added(pending, other)
-        if lower[index - 1] != ",":
+        if lower[index - 1] not in (",", ";") and not titled:
             whole = pending
+
+
+def _past_age(lower: Sequence[str], index: int) -> int:
+    """'Mena, 45, and Duarte', 'Mena (45), Duarte': past what stands after a name."""
+    aged = lower[index : index + 1] in ([","], ["("]) and lower[index + 1 : index + 2] and _is_age(lower[index + 1])
+    if not aged:
+        return index
+    return index + 3 if lower[index + 2 : index + 3] == [")"] else index + 2
+
+
+def _is_age(word: str) -> bool:
+    return word.isdigit() and len(word) <= 2
+
+
+def _starts_with_name(scene: Scene, index: int) -> bool:
+    group = scene.by_first.get(index)
+    return group is not None and _is_name(scene, group)
 
 
 def _next_member(scene: Scene, index: int) -> Group | None:
@@ -226,8 +286,37 @@ def subject_before(scene: Scene, index: int, cue: int) -> list[Group]:
     plural = lower[index] in _PLURAL_VERBS
     for groups in _subjects(scene, first, at, cue):
         if groups and not (plural and groups[0].best == 1):
-            return groups
+            return [_told_by_name(scene, group) for group in groups]
     return []
+
+
+def _told_by_name(scene: Scene, group: Group) -> Group:
+    """'Two reporters, Novak and Berg, were killed': the number, with the names that say who they are."""
+    if group.members or group.best == 1:
+        return group
+    named = joined_on(scene, group)
+    return named if named.members and all(_is_name(scene, name) for name in named.members) else group
+
+
+def told_later(scene: Scene, cue: int) -> list[Group]:
+    """'the dead include two nurses', 'the dead were identified as Mena and Soto', 'among the wounded was a child'."""
+    lower = scene.reading.lower
+    end = scene.reading.bounds_of(cue)[1]
+    among = "among" in lower[max(0, cue - 4) : cue]
+    if not among and lower[cue - 1 : cue] != ["the"]:
+        return []
+    at = cue + 1
+    while at < end and (lower[at] in PASSIVE or lower[at] in _NAMING):
+        at += 1
+    said = lower[cue + 1 : at]
+    if not said or not (among or set(said) & _NAMING):
+        return []
+    found = object_after(scene, at - 1, strict=True) or [joined_on(scene, group) for group in named_after(scene, at)]
+    told = [group for group in found if group.counted or group.best == 1 or group.members]
+    return [group._replace(part=True) for group in told] if among or said[0].startswith("includ") else told
+
+
+_NAMING = word_set("include includes included identified named as")
 
 
 def _subjects(scene: Scene, first: int, at: int, cue: int) -> Iterator[list[Group]]:
@@ -374,6 +463,11 @@ def argument_of(scene: Scene, cue: int, relations: frozenset[str], *, unlisted: 
                 target = reading.head[cue]
             return _group_at(scene, target) or (unlisted_person(reading, target) if unlisted else [])
     return []
+
+
+def people_at(scene: Scene, token: int) -> list[Group]:
+    """The people whose head a token is; one person where it is a name or noun that no list holds."""
+    return _group_at(scene, token) or unlisted_person(scene.reading, token)
 
 
 def _group_at(scene: Scene, token: int) -> list[Group]:
