@@ -26,6 +26,7 @@ _AUXILIARIES = word_set("has have had was were is also later then further again 
 _PHRASE_ENDS = word_set(", ; : — -- – ( ) [ ] . ? !") | _MARKS
 _CLAUSE_WORDS = word_set("but that when while after as if because which where although though so and since before")
 _RIGHT_ENDS = _PHRASE_ENDS | word_set("who which that in on at as when while after during to by if told")
+_DASHES = word_set("- -- – — _")
 _PRONOUNS = frozenset({"he", "she", "they", "it"})
 _SPEAKER_MOST = 16
 _QUOTE_MOST = 400
@@ -306,13 +307,20 @@ def _phrase_back(reading: Reading, first: int, end: int) -> tuple[int, int] | No
 
 
 def _parsed_subject(reading: Reading, verb: int, first: int) -> tuple[int, int] | None:
-    """The subject by the parse, apposition left out."""
+    """The subject by the parse, apposition left out; of two the nearer one, which is no dateline."""
     if reading.dep[verb] in ("", "dep"):
         return None
-    for token in range(first, verb):
+    for token in range(verb - 1, first - 1, -1):
         if reading.head[token] == verb and reading.dep[token] in ("nsubj", "nsubj:pass", "nsubjpass"):
-            return _subtree(reading, token, first, verb)
+            found = _subtree(reading, token, first, verb)
+            return None if _is_dateline(reading, found, first, verb) else found
     return None
+
+
+def _is_dateline(reading: Reading, phrase: tuple[int, int], first: int, verb: int) -> bool:
+    """'MOMBASA, March 11 - A bomb went off, police said': what stands before the one dash of a sentence's opening."""
+    dashes = [token for token in range(phrase[1], verb) if reading.lower[token] in _DASHES]
+    return phrase[0] == first and len(dashes) == 1 and dashes[0] - first <= _SPEAKER_MOST
 
 
 def _subtree(reading: Reading, head: int, first: int, limit: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from spacy.tokens import Span
 
 from tasks.extract.attribution import attribution_of, find_attributions
+from tests.extract.trees import doc_of
 
 NLP = spacy.blank("en")
 NLP.add_pipe("sentencizer")
@@ -130,3 +131,16 @@ def test_spans_equal_the_text(text):
 @given(st.text(max_size=200))
 def test_any_text_is_read_without_an_exception(text):
     find_attributions(NLP(text))
+
+
+DATELINE = "MOMBASA/NNP/nsubj/8 -/:/punct/8 bomb/NN/nsubj/4 hurt/VBD/ccomp/8 two/CD/obj/4 ,/,/punct/8"
+
+
+def test_of_two_subjects_the_nearer_one_speaks():
+    doc = doc_of(DATELINE + " police/NNS/nsubj/8 said/VBD/root/0")
+    assert who(doc, "hurt") == ("police", None)
+
+
+def test_a_dateline_never_speaks():
+    doc = doc_of(DATELINE + " police/NNS/dep/8 said/VBD/root/0")
+    assert who(doc, "hurt") == ("police", None)
