@@ -19,7 +19,8 @@ from workers.embedded import broker_url
 GROUP = "topic"
 EXCHANGE = Exchange("dateline.events", type="topic", durable=True)
 CONTENT_TYPE = "application/cloudevents+json"
-RETRY = {"max_retries": 3, "interval_start": 0.2, "interval_step": 0.5, "interval_max": 2}
+ANSWER_S = 10.0
+"""A broker short of memory or disk reads no more and answers nothing; whoever waits without limit waits for ever."""
 
 
 class _Head(msgspec.Struct):
@@ -64,10 +65,21 @@ class TopicRelay:
         try:
             for event in events:
                 self._send(event)
-        except (OperationalError, KombuError, OSError) as error:
+        except self._failures as error:
             self._behind, self._producer = True, None
-            self._connection.close()
+            # Not `close`, which waits for the broker's word: it may be the one that has stopped answering.
+            self._connection.collect()
             raise WorldError(f"topic exchange: {error!r}") from error
+
+    @property
+    def _failures(self) -> tuple[type[Exception], ...]:
+        """What a broker that is away, full or set up otherwise raises; all of it is tried again by whoever pumps."""
+        of_transport = (
+            *self._connection.recoverable_connection_errors,
+            *self._connection.connection_errors,
+            *self._connection.channel_errors,
+        )
+        return (OperationalError, KombuError, OSError, *of_transport)
 
     def _send(self, event: stream.StreamEvent) -> None:
         head = msgspec.json.decode(event.cloudevent, type=_Head)
@@ -80,9 +92,8 @@ class TopicRelay:
             content_encoding="utf-8",
             message_id=head.id,
             headers={"cloudevents_type": head.type, "cloudevents_subject": head.subject},
-            retry=True,
-            retry_policy=RETRY,
             delivery_mode=2,
+            confirm_timeout=ANSWER_S,
         )
 
     def close(self) -> None:
@@ -92,4 +103,6 @@ class TopicRelay:
 
 def _options(url: str) -> dict[str, object]:
     """AMQP brokers confirm what they have taken; without that an acknowledgement here would be a guess."""
-    return {"confirm_publish": True} if url.startswith(("amqp", "pyamqp")) else {}
+    if not url.startswith(("amqp", "pyamqp")):
+        return {}
+    return {"confirm_publish": True, "read_timeout": ANSWER_S, "write_timeout": ANSWER_S}
