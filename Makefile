@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 JOBS ?= 2
 
-.PHONY: help setup demo test check evaluate bench drills compose-test nightly schema clean
+.PHONY: help setup demo test check floors evaluate bench drills compose-test nightly schema clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,12 @@ check: setup  ## formatting, lint, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+FLOORS = $(shell grep -l -e '--check-floors' training/evaluate*.py benchmarks/evaluate*.py)
+
+floors: setup  ## hold quality on labelled corpora to its floors; says what is absent, and passes it over
+	@set -e; for file in $(FLOORS); do \
+	  module=$$(echo $${file%.py} | tr / .); echo "== $$module"; $(BIN)/python -m $$module --check-floors; done
 
 evaluate: setup  ## quality on labelled corpora in the folder DATELINE_CORPORA (default ../shared/data)
 	@set -e; for file in training/evaluate*.py benchmarks/evaluate*.py; do \

@@ -1,6 +1,7 @@
 """How well events are coded: `python -m benchmarks.evaluate_events [gold muc plover 5w1h robust cost]`.
 
-Runs clean, extract, geocode and assemble in this process, on the corpora in DATELINE_CORPORA.
+Runs clean, extract, geocode and assemble in this process, on the corpora in DATELINE_CORPORA. `--check-floors` compares
+gold, PLOVER and the first MUC test set with `floors_events.toml`, and ends with 1 where one is missed.
 """
 
 import contextlib
@@ -19,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from benchmarks import floors
 from benchmarks import muc as muc_slots
 from benchmarks import plover as plover_records
 from benchmarks.coding import Pipeline, cleaned, corpora, faults_of, pipeline, text_item
@@ -26,14 +28,17 @@ from tasks.clean import Limits, clean
 from tasks.extract.lexicon import is_trigger_form
 from tasks.records import Article, Event, WireItem
 
+FLOORS = Path(__file__).with_name("floors_events.toml")
+Scores = dict[str, float]
 
-def gold(pipe: Pipeline) -> None:
+
+def gold(pipe: Pipeline) -> Scores | None:
     """The gold articles, by score_events.py; these are development data."""
     scorer = _scorer()
     folder = corpora() / "gold"
     if scorer is None or not folder.is_dir():
         print("gold: skipped, no corpora")
-        return
+        return None
     wanted = scorer.load_gold(str(folder))
     predicted, false_alarms = {}, 0
     reliability: list[tuple[float, bool]] = []
@@ -47,9 +52,11 @@ def gold(pipe: Pipeline) -> None:
         false_alarms += len(scored) * (not wanted[path.stem])
         right = {j for _, j in scorer.pairs(wanted[path.stem], predicted[path.stem])}
         reliability += [(event["confidence"], number in right) for number, event in enumerate(scored)]
-    print("gold", json.dumps(scorer.score(wanted, predicted)))
+    scores: Scores = scorer.score(wanted, predicted)
+    print("gold", json.dumps(scores))
     print("gold false events in articles without any:", false_alarms)
     print_reliability(reliability)
+    return scores | {"false_events": false_alarms}
 
 
 def print_reliability(pairs: list[tuple[float, bool]]) -> None:
@@ -78,12 +85,12 @@ def _scorer() -> ModuleType | None:
     return module
 
 
-def muc(pipe: Pipeline, sets: tuple[str, ...] = ("TST1-MUC3", "TST2-MUC4")) -> None:
+def muc(pipe: Pipeline, sets: tuple[str, ...] = ("TST1-MUC3", "TST2-MUC4")) -> Scores | None:
     """MUC-3/4 test sets; the DEV set is development data."""
     path = corpora() / "events" / "muc34.jsonl.gz"
     if not path.is_file():
         print("muc: skipped, no corpora")
-        return
+        return None
     totals = {slot: [0.0, 0, 0] for slot in muc_slots.SLOTS}
     keyed = found = matched = 0
     for name, text, keys in muc_slots.stories(path, sets):
@@ -100,6 +107,8 @@ def muc(pipe: Pipeline, sets: tuple[str, ...] = ("TST1-MUC3", "TST2-MUC4")) -> N
     )
     for slot, (right, given_key, given) in totals.items():
         print(f"muc {slot:8} recall {right / max(given_key, 1):.2f} precision {right / max(given, 1):.2f}")
+    recalls = {slot: right / max(given_key, 1) for slot, (right, given_key, _) in totals.items()}
+    return recalls | {"incidents": matched / max(keyed, 1)}
 
 
 def muc_dev(pipe: Pipeline) -> None:
@@ -107,12 +116,12 @@ def muc_dev(pipe: Pipeline) -> None:
     muc(pipe, ("DEV-MUC3",))
 
 
-def plover(pipe: Pipeline) -> None:
+def plover(pipe: Pipeline) -> Scores | None:
     """PLOVER's gold standard records; the even ones were looked at in development."""
     path = corpora() / "events" / "plover_gold_records.txt"
     if not path.is_file():
         print("plover: skipped, no corpora")
-        return
+        return None
     records = plover_records.records(path)
     found = []
     for number, record in enumerate(records):
@@ -126,6 +135,7 @@ def plover(pipe: Pipeline) -> None:
         )
     right, asked = plover_records.tally(found)
     print("plover by type:", " ".join(f"{key} {right[key]}/{asked[key]}" for key in sorted(asked) if key.isupper()))
+    return {key: right[key] / asked[key] for key in ("type", "actor", "recipient")}
 
 
 def five_ws(pipe: Pipeline) -> None:
@@ -226,7 +236,7 @@ def cost(pipe: Pipeline, most: int = 100) -> None:
     )
 
 
-PARTS: dict[str, Callable[[Pipeline], None]] = {
+PARTS: dict[str, Callable[[Pipeline], object]] = {
     "gold": gold,
     "muc": muc,
     "plover": plover,
@@ -236,14 +246,23 @@ PARTS: dict[str, Callable[[Pipeline], None]] = {
 }
 
 
-def main(arguments: list[str]) -> None:
-    """Run the parts named, or all."""
+def check_floors(pipe: Pipeline) -> int:
+    """Measure what has floors; how many are missed."""
+    measured = {"gold": gold(pipe), "muc": muc(pipe, ("TST1-MUC3",)), "plover": plover(pipe)}
+    return floors.check(floors.read(FLOORS), {name: found for name, found in measured.items() if found}, corpora())
+
+
+def main(arguments: list[str]) -> int:
+    """Run the parts named, or all; 1 where a floor is missed."""
     pipe = pipeline(next((Path(a.removeprefix("--model=")) for a in arguments if a.startswith("--model=")), None))
+    if "--check-floors" in arguments:
+        return min(1, check_floors(pipe))
     names = [name for name in arguments if not name.startswith("--")] or list(PARTS)
     for name in names:
         PARTS[name](pipe)
+    return 0
 
 
 if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError):
-        main(sys.argv[1:])
+        sys.exit(main(sys.argv[1:]))
