@@ -111,8 +111,10 @@ def _likely(places: tuple[Place, ...], mentions: Sequence[Mention], home: _Home)
     return tuple(p for p in named if p.country == home.country or p.lat is None or tie_of(mentions, p) >= _LOOSE_TIE)
 
 
-def _sound(home: _Home) -> tuple[Place, ...]:
-    return tuple(place for place in home.places if _is_sound(place, home))
+def _at_home_or_tied(mentions: Sequence[Mention], home: _Home) -> tuple[Place, ...]:
+    """The places of the article that an event without one of its own may have happened in."""
+    sound = [place for place in home.places if _is_sound(place, home)]
+    return tuple(place for place in sound if place.country == home.country or tie_of(mentions, place) >= _LOOSE_TIE)
 
 
 def _is_sound(place: Place, home: _Home) -> bool:
@@ -194,7 +196,8 @@ def _places(mentions: Sequence[Mention], home: _Home, *, apart: bool) -> tuple[P
         places = tuple(place for place in places if tie_of(mentions, place) >= _OWN_TIE)
     if any(place.lat is not None for place in places):
         return places
-    return (*places, *((() if apart else next_best_place(mentions, _sound(home))) or home.place))
+    near = () if apart else next_best_place(mentions, _at_home_or_tied(mentions, home))
+    return (*places, *(near or home.place))
 
 
 def _is_apart(mentions: Sequence[Mention], time: EventTime) -> bool:

@@ -89,9 +89,9 @@ def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
         for place in mention.locations:
             if place.role is PlaceRole.EVENT:
                 key = place.geonameid or place.name or place.text
-                weight = _tie(mention, place)
-                if key not in found or weight > found[key][0]:
-                    found[key] = (weight, place)
+                weight, known = _tie(mention, place), found.get(key)
+                if known is None or _tells_more((weight, place), known):
+                    found[key] = (max(weight, known[0] if known else 0.0), place)
     strongest = max((weight for weight, _ in found.values()), default=0.0)
     tied = list(found.values())
     often = _tied_often(mentions)
@@ -102,6 +102,14 @@ def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
     ]
     named = _without_seats(places, mentions)
     return tuple(place for place in named if not _is_wider(place, named))
+
+
+def _tells_more(new: tuple[float, Place], known: tuple[float, Place]) -> bool:
+    """Whether a place is tied better, or names the house in the town that both lie in."""
+    if (new[1].level is PlaceLevel.POINT) is not (known[1].level is PlaceLevel.POINT):
+        weight, least = (new[0], known[0]) if new[1].level is PlaceLevel.POINT else (known[0], new[0])
+        return (weight >= _KEPT_SHARE * least) is (new[1].level is PlaceLevel.POINT)
+    return new[0] > known[0]
 
 
 def _without_seats(places: Sequence[Place], mentions: Sequence[Mention]) -> list[Place]:

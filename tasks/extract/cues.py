@@ -107,8 +107,13 @@ _OPENERS = frozenset(
         "while",
     }
 )
+_FILED = 60
+"""Tokens, headline and all, after which no story begins any more."""
+_DASHES = ("-", "--", "–", "—")
 _RANGE = 12
 """Most words between 'from' and 'to' of a range of places."""
+_FURTHER = 0.6
+"""What is left of a tie over a verb between: 'was held, and kept from going to a meeting in Goma'."""
 _OF_HOP = 0.85
 _HOP = 0.7
 """What is left of a tie for each noun that stands between the place and the event."""
@@ -177,6 +182,8 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
     found: list[Cue] = _pointed(tree, about, places)
     for place in places:
         at = tree.reading.sentence[place.first]
+        if _is_filed_from(tree, place):
+            continue
         if at == sentence:
             found.append(_opened(tree, about, _in_sentence(tree, about, place), opening))
         elif (place.is_state and not _is_locative(tree, place)) or _is_measured_from(tree, place):
@@ -186,6 +193,12 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
         elif at == 0:
             found.append(Cue(place, "headline", 0.2))
     return tuple(_with_containers(tree, [cue for cue in found if cue.weight > 0]))
+
+
+def _is_filed_from(tree: Tree, place: Toponym) -> bool:
+    """'(New York) - ...' in front of a story: where it was filed."""
+    opening = 0 < place.first < _FILED and tree.lower[place.first - 1] == "("
+    return opening and tree.lower[place.end : place.end + 2] in ([")", dash] for dash in _DASHES)
 
 
 def _opening(tree: Tree, sentence: int) -> range:
@@ -375,19 +388,29 @@ def _by_preposition(preposition: str, weight: float, about: About) -> tuple[str,
 
 def _in_clause(tree: Tree, about: About, verb: int, node: int, place: Toponym, preposition: str) -> Cue:  # noqa: PLR0913, PLR0917
     """On the verb that governs the trigger (light verb, result verb), or on another clause of the sentence."""
-    shares = any(
-        verb in tree.ancestors(trigger)[:3] or trigger in tree.ancestors(verb)[:2] for trigger in about.triggers
-    )
-    if not shares:
+    tie = _of_clause(tree, about, verb)
+    if tie == 0.0:
         return Cue(place, "sentence", 0.3 if _is_locative(tree, place) or not place.is_state else 0.1)
     if tree.dep[node] in {"nsubj", "obl:agent"} and not preposition:
         return Cue(place, "from", 0.15)
     light = verb_lemma(tree.lower[verb]) in words().verbs["light"] | words().verbs["occurring"]
+    if preposition.split(" ", maxsplit=1)[0] in _TO and not light and tree.is_verb(about.triggers[0]):
+        return Cue(place, "sentence", 0.15)
     if preposition:
-        return Cue(place, *_by_preposition(preposition, 0.85 if light else 0.6, about))
+        return _loosened(Cue(place, *_by_preposition(preposition, 0.85 if light else 0.6, about)), tie)
     if tree.dep[node] in {"obj", "dobj"}:
-        return Cue(place, "target", 0.6 if light else 0.4)
-    return Cue(place, "sentence", 0.4)
+        return _loosened(Cue(place, "target", 0.6 if light else 0.4), tie)
+    return Cue(place, "sentence", 0.4 * tie)
+
+
+def _of_clause(tree: Tree, about: About, verb: int) -> float:
+    """How much of what hangs on a verb of the sentence holds for the event: 'fled to Goma after he was shot' is no tie.
+
+    All of it where the verb governs the trigger or hangs on it, less where another verb stands between.
+    """
+    if any(verb in tree.ancestors(trigger)[:3] or tree.head[verb] == trigger for trigger in about.triggers):
+        return 1.0
+    return _FURTHER if any(trigger in tree.ancestors(verb)[:2] for trigger in about.triggers) else 0.0
 
 
 def _is_speech(tree: Tree, verb: int) -> bool:

@@ -280,3 +280,27 @@ def test_an_event_of_another_year_does_not_take_the_place_of_the_story():
     (event,) = assemble(ARTICLE, Extraction(mentions=(near,), places=(kivu,)), coder=CODER)
     assert [place.country for place in event.locations] == ["COD"]
     assert event.locations[0].level is PlaceLevel.COUNTRY
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_house_says_more_than_the_town_it_stands_in(order):
+    town, house = mention(0, place=GOMA), mention(300, place={**GOMA, "level": PlaceLevel.POINT})
+    places = (town.locations[0], msgspec.structs.replace(house.locations[0], text="Hotel Karibu"))
+    cues = (town.place_cues[0], msgspec.structs.replace(house.place_cues[0], weight=0.7))
+    told = [
+        msgspec.structs.replace(mention(300 * number), locations=(places[which],), place_cues=(cues[which],))
+        for number, which in enumerate(order)
+    ]
+    (event,) = events(*told)
+    assert [place.text for place in event.locations] == ["Hotel Karibu"]
+
+
+def test_a_place_abroad_that_only_stands_near_gives_way_to_the_country_of_the_story():
+    near = mention(300, place=KAMPALA)
+    near = msgspec.structs.replace(
+        near, place_cues=(msgspec.structs.replace(near.place_cues[0], weight=0.2, relation="headline"),)
+    )
+    kivu = msgspec.structs.replace(SALVADORAN, text="Congo", country="COD")
+    extraction = Extraction(mentions=(near,), places=(*near.locations, kivu, kivu))
+    (event,) = assemble(ARTICLE, extraction, coder=CODER)
+    assert [place.country for place in event.locations] == ["COD"]

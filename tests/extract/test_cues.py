@@ -75,3 +75,27 @@ def test_a_village_that_is_named_itself_points_at_nothing():
     )
     found = ties(doc, "killed")
     assert found["Beni"] < 0.3 < found["Goma"]
+
+
+def test_where_somebody_fled_to_is_not_where_he_was_attacked():
+    doc = doc_of(
+        "The/DT/det/2 mayor/NN/nsubj/3 fled/VBD/root/0 to/IN/case/5 [Goma]/NNP/obl/3 after/IN/mark/8 crowds/NNS/nsubj/8"
+        " stormed/VBD/advcl/3 his/PRP$/nmod:poss/10 house/NN/obj/8"
+    )
+    assert ties(doc, "stormed", "house")["Goma"] < 0.2
+
+
+def test_a_place_behind_another_verb_is_tied_more_loosely():
+    doc = doc_of(
+        "Police/NNS/nsubj/2 held/VBD/root/0 her/PRP/obj/2 and/CC/cc/5 kept/VBD/conj/2 her/PRP/obj/5 from/IN/mark/8"
+        " speaking/VBG/advcl/5 in/IN/case/10 [Goma]/NNP/obl/8"
+    )
+    assert ties(doc, "held")["Goma"] < 0.4
+
+
+def test_the_place_a_story_was_filed_from_is_no_place_of_its_events():
+    doc = doc_of(
+        "(/-LRB-/punct/2 [Goma]/NNP/dep/6 )/-RRB-/punct/2 -/:/punct/6 Police/NNS/nsubj/6 held/VBD/root/0"
+        " two/CD/nummod/8 men/NNS/obj/6"
+    )
+    assert ties(doc, "held") == {}
