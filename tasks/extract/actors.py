@@ -1,6 +1,7 @@
 """Participants normalised: canonical name, country and PLOVER sector of a phrase (data: actors, countries, roles)."""
 
 import re
+import unicodedata
 from functools import cache
 from typing import NamedTuple
 
@@ -10,9 +11,19 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?|\(|\)|/")
 _LONGEST_ALIAS = 8
 _CASED = 4
 """Aliases this short, or all in capitals, must stand in the text with the same case ('US', not 'us')."""
+_MADE_OF = re.compile(
+    r"(?<=[a-z])-(?:led|born|based|dominated|run|controlled|owned|flagged|registered|administered|majority|held)\b",
+    re.IGNORECASE,
+)
+"""'Vietnamese-led forces' are Vietnamese; 'Turkish-backed rebels' are not Turks."""
+_FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "KOR", "PRK", "VNM", "KHM", "JPN", "SGP", "MMR", "HUN"})
+"""Where a bare family name is the first word or too common to go by."""
 _SMALL_SECTORS = frozenset({"CVL", "NGO", "BUS", "UNK"})
 
 
+_OPEN_END = 9999
+_REMEMBERED = 10
+"""Years after an office in which its holder is still in the news."""
 _OPEN_ROLES = frozenset(
     {
         "officer",
@@ -52,6 +63,15 @@ class Known(NamedTuple):
     sector: str | None
     kind: str
     """'actor', 'state', 'nationality' or 'capital'."""
+
+
+class Leader(NamedTuple):
+    """One person's time in high office."""
+
+    name: str
+    country: str
+    first: int
+    last: int
 
 
 class Tables(NamedTuple):
@@ -115,8 +135,43 @@ def _words(text: str) -> list[str]:
 
 
 @cache
+def leaders() -> tuple[dict[str, tuple[Leader, ...]], dict[str, tuple[Leader, ...]]]:
+    """Those who held high office, by every name that they go by and by the last word of it."""
+    named: dict[str, list[Leader]] = {}
+    last: dict[str, list[Leader]] = {}
+    for row in rows("leaders.csv"):
+        for entry in _split(row["leaders"]):
+            text, _, years = entry.rpartition(" ")
+            first, _, end = years.partition("-")
+            names = text.split(";")
+            leader = Leader(names[0], row["iso3"], int(first), int(end or _OPEN_END))
+            for name in names:
+                named.setdefault(folded(name), []).append(leader)
+                if row["iso3"] not in _FAMILY_FIRST:
+                    last.setdefault(folded(name).rpartition(" ")[2], []).append(leader)
+    return {key: tuple(value) for key, value in named.items()}, {key: tuple(value) for key, value in last.items()}
+
+
+def folded(name: str) -> str:
+    """A name without accents and case, for looking it up."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return plain.lower().removesuffix("'s").strip()
+
+
+def leader_of(name: str, *, titled: bool, year: int | None) -> Leader | None:
+    """Who a person's name stands for in a year; a bare last name only says so after a title, and if one is meant."""
+    named, last = leaders()
+    key = folded(name)
+    found = named.get(key) or (last.get(key, ()) if titled and " " not in key else ())
+    in_office = [leader for leader in found if year is not None and leader.first <= year <= leader.last + _REMEMBERED]
+    chosen = in_office or list(found)
+    return chosen[-1] if len({leader.country for leader in chosen}) == 1 else None
+
+
+@cache
 def known_in(phrase: str) -> tuple[Known, ...]:
     """The known names in a phrase, longest match first at every word, in order."""
+    phrase = _MADE_OF.sub(" of", phrase)
     words = [word.removesuffix("'s") for word in _words(phrase)]
     lower = [word.lower() for word in words]
     found: list[Known] = []

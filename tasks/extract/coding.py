@@ -4,6 +4,7 @@ The language model reads `Article.body_text`; every span that leaves here is one
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ import msgspec
 from tasks.crosswalk import Parties, acled_sub_event
 from tasks.errors import ArticleError
 from tasks.extract.attribution import Attributed, attribution_of, find_attributions
+from tasks.extract.compounds import join
 from tasks.extract.lexicon import is_trigger_form
 from tasks.extract.mentions import Draft, Scene, drafts_of, trigger_range
 from tasks.extract.names import relabel
@@ -19,12 +21,15 @@ from tasks.extract.nlp import LanguageModel
 from tasks.extract.parties import Party
 from tasks.extract.politics import is_political
 from tasks.extract.quantities import FoundQuantity, find_quantities
+from tasks.extract.reading import word_set
+from tasks.extract.realis import realis_of
 from tasks.extract.sides import settled
+from tasks.extract.syntax import Tree
 from tasks.extract.times import Anchor, TimeExpression, anchor_of, find_times, time_of
 from tasks.extract.times.attach import links
 from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count, toll_of_heads
 from tasks.extract.weapons import weapons_near
-from tasks.extract.words import verb_lemma
+from tasks.extract.words import verb_lemma, words
 from tasks.offsets import to_text_span
 from tasks.records import (
     Article,
@@ -50,6 +55,18 @@ _MOST_WORDS = 20_000
 _TIE = 0.5
 _DEEDS = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT"})
 """Done to people; what is only said may concern 'Haiti's efforts'."""
+_SPOKEN = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+"""Done by saying so."""
+_DECREED = frozenset({"CONCEDE", "SANCTION", "REJECT", "SUPPORT", "ACCUSE"})
+_DECREED_MODES = frozenset(
+    {"restrict", "ban", "curfew", "emergency", "censor", "ceasefire", "ease", "access", "security"}
+)
+"""Done by an authority's decision: who announces a truce or votes to lift a ban has done it."""
+_DOERS = re.compile(r"(?:er|or|ist|ian|ant|ee|eer)s$|men$|women$")
+_NO_DOERS = word_set(
+    """borders orders matters papers waters powers numbers letters quarters centers offers errors sectors reactors
+    factors corridors corners headquarters tankers charters barriers frontiers disasters computers towers"""
+)
 _DATELINE_WEIGHT = 0.15
 _ANNOUNCING = frozenset({"announce", "report", "confirm", "declare", "claim"})
 _GOOD_LINK = 0.5
@@ -97,11 +114,15 @@ def _guarded(article: Article, doc: "Doc") -> Extraction | ArticleError:
 
 def code(article: Article, doc: "Doc") -> Extraction:
     """Everything found in one read article."""
+    join(doc)
     relabel(doc)
     locate = _Locator(article, doc)
     scene = Scene(doc)
-    drafts = drafts_of(scene)
     facts = _facts(article, doc)
+    scene.cast.year = facts.anchor.date.year if facts.anchor.date else None
+    drafts = drafts_of(scene)
+    for draft in drafts:
+        _settle(scene.tree, draft)
     makers = _Maker(article, scene, drafts, facts, locate)
     return Extraction(
         entities=tuple(_entity(locate, article, ent) for ent in doc.ents),
@@ -153,7 +174,7 @@ class _Maker:
         tree = self.scene.tree
         trigger = self.locate.tokens(*trigger_range(tree, draft))
         sentence = tree.reading.sentence[draft.token]
-        actors = self._parties(draft.roles.actors, draft)
+        actors = self._parties(draft.roles.actors, draft) or self._speakers(draft)
         recipients = self._parties(draft.roles.recipients, draft)
         time = self._time(draft)
         political = is_political(tree, draft, actors, recipients)
@@ -209,13 +230,25 @@ class _Maker:
         found = [party for head in heads if (party := self.scene.cast.party(head)) is not None]
         return tuple(dict.fromkeys(self._participant(party) for party in found if self._is_party(party, draft)))
 
+    def _speakers(self, draft: Draft) -> tuple[Participant, ...]:
+        """Who says what is itself an act of speech acts: 'lifting the ban is out of the question, ministers said'."""
+        if draft.sense.event_type not in _SPOKEN:
+            return ()
+        tree = self.scene.tree
+        speech = words().verbs["speech"]
+        tellers = [above for above in tree.ancestors(draft.token) if verb_lemma(tree.lower[above]) in speech]
+        return self._parties(tuple(tree.subjects(tellers[0])), draft) if tellers else ()
+
     def _is_party(self, party: Party, draft: Draft) -> bool:
         """Names and known roles; abstractions ('a cycle of violence') are no party."""
         identity = party.identity
         known = (
             identity.sector
             or identity.name
-            or (identity.country and (draft.sense.event_type not in _DEEDS or self._is_named(party)))
+            or (
+                identity.country
+                and (draft.sense.event_type not in _DEEDS or self._is_named(party) or self._is_people(party))
+            )
         )
         return bool(known) and not self._in_dateline(self.locate.tokens(party.first, party.end))
 
@@ -223,6 +256,11 @@ class _Maker:
         """Whether a name stands in the phrase that is no mere adjective of an abstraction ('Iraqi calls')."""
         labels = {self.scene.tree.label[token] for token in range(party.first, party.end)}
         return bool(labels & {"Organization", "Person"})
+
+    def _is_people(self, party: Party) -> bool:
+        """Whether the phrase is built on a word for those who do something: 'Serb gunners', 'Corsican nationalists'."""
+        words = [self.scene.tree.lower[token] for token in range(party.first, party.end)]
+        return any(_DOERS.search(word) and word not in _NO_DOERS for word in words)
 
     def _participant(self, party: Party) -> Participant:
         span = self.locate.tokens(party.first, party.end)
@@ -271,18 +309,19 @@ class _Maker:
 
     def _realis(self, draft: Draft, time: EventTime) -> Realis:
         """Past the event's date it is background: historical from thirty days before the story on."""
-        if draft.realis not in {Realis.ACTUAL, Realis.ONGOING}:
-            return draft.realis
+        realis = draft.realis
+        if realis not in {Realis.ACTUAL, Realis.ONGOING}:
+            return realis
         if draft.sense.event_type in {"ASSAULT", "COERCE"} and self._is_tally(draft):
             return Realis.GENERIC
         if time.start is None:
-            return draft.realis
+            return realis
         anchor = self.facts.anchor.date
         if anchor is None:
-            return draft.realis
+            return realis
         latest = (time.end or time.start).ljust(10, "9")
         border = (anchor - dt.timedelta(days=_HISTORICAL_DAYS)).isoformat()
-        return Realis.HISTORICAL if latest < border else draft.realis
+        return Realis.HISTORICAL if latest < border else realis
 
     def _is_tally(self, draft: Draft) -> bool:
         """'At least 52 have been killed since March': many events in one number."""
@@ -364,6 +403,33 @@ class _Maker:
                 quote=quote,
             ),
         )
+
+
+def _settle(tree: Tree, draft: Draft) -> None:
+    """What is carried out by deciding it, and an attempt at violence, has happened; announced is as good as done."""
+    verb = tree.head[draft.token]
+    if verb == draft.token or not tree.is_verb(verb) or tree.dep[draft.token] not in {"obj", "dobj", "xcomp"}:
+        return
+    lemma, lists = verb_lemma(tree.lower[verb]), words().verbs
+    told = realis_of(tree, verb) is Realis.ACTUAL
+    if told and draft.realis in {Realis.PLANNED, Realis.HYPOTHETICAL} and _is_done(tree, draft, lemma):
+        draft.realis = Realis.ACTUAL
+    if told and draft.realis is Realis.ACTUAL and lemma in lists["announcing"] and _is_decreed(draft):
+        draft.weight = 1.0
+
+
+def _is_done(tree: Tree, draft: Draft, lemma: str) -> bool:
+    """Whether the verb above makes a fact of what is otherwise only meant."""
+    lists, sense = words().verbs, draft.sense
+    if not tree.is_verb(draft.token) and lemma in lists["light"] - lists["planning"]:
+        return True
+    if sense.event_type == "ASSAULT" or (sense.event_type == "COERCE" and sense.mode == "cyber"):
+        return tree.is_verb(draft.token) and lemma in lists["attempting"]
+    return _is_decreed(draft) and lemma in lists["deciding"]
+
+
+def _is_decreed(draft: Draft) -> bool:
+    return draft.sense.event_type in _DECREED or draft.sense.mode in _DECREED_MODES
 
 
 def _sector(parties: tuple[Participant, ...]) -> str | None:

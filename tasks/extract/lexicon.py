@@ -6,10 +6,20 @@ from functools import cache
 from typing import NamedTuple
 
 from tasks.extract.syntax import Tree
-from tasks.extract.words import DATA, members, noun_forms, rows, singular, verb_forms, verb_lemma, words
+from tasks.extract.words import (
+    DATA,
+    irregular_verbs,
+    members,
+    noun_forms,
+    rows,
+    singular,
+    verb_forms,
+    verb_lemma,
+    words,
+)
 
 _WINDOW = 25
-_NEAR = 12
+_SHORTEST_STEM = 2
 
 
 class Condition(NamedTuple):
@@ -18,7 +28,7 @@ class Condition(NamedTuple):
     relation: str
     words: frozenset[str]
     special: frozenset[str]
-    """HUMAN, PLACE, PERSON, NATION, or * for anything."""
+    """HUMAN, PLACE, PERSON, NATION, OFFICE (who holds one), or * for anything."""
 
 
 class Sense(NamedTuple):
@@ -37,10 +47,16 @@ class Lexicon(NamedTuple):
     """Senses by word form, most demanding first."""
 
     senses: dict[str, tuple[Sense, ...]]
+    compounds: dict[str, str]
+    """Forms with a hyphen, and the one part of speech they can have as a trigger ('' if several)."""
+    halves: frozenset[str]
+    """First words of the compounds whose other words tell nothing ('sit-in')."""
     digest: str
 
 
-_SPECIAL = frozenset({"HUMAN", "PLACE", "PERSON", "NATION", "*"})
+_BESIDE = frozenset({"compound", "flat", "nmod:desc", "appos"})
+"""What a head is called as well: 'ambassador' of 'ambassador Smith', whichever of them is taken for the head."""
+_SPECIAL = frozenset({"HUMAN", "PLACE", "PERSON", "NATION", "OFFICE", "*"})
 
 
 @cache
@@ -53,11 +69,18 @@ def lexicon() -> Lexicon:
             for form in _forms(sense):
                 found.setdefault(form, []).append(sense)
     ordered = {form: tuple(sorted(senses, key=_order)) for form, senses in found.items()}
-    return Lexicon(ordered, _digest())
+    compounds = {form: _one_pos(senses) for form, senses in ordered.items() if "-" in form}
+    halves = {form.split("-")[0] for form in compounds if not set(form.split("-")) & ordered.keys()}
+    return Lexicon(ordered, compounds, frozenset(half for half in halves if len(half) > _SHORTEST_STEM), _digest())
+
+
+def _one_pos(senses: tuple[Sense, ...]) -> str:
+    kinds = {sense.pos for sense in senses}
+    return next(iter(kinds)) if len(kinds) == 1 else ""
 
 
 def _digest() -> str:
-    names = ("triggers.csv", "words.toml", "irregular.csv", "actors.csv", "countries.csv", "roles.csv")
+    names = ("triggers.csv", "words.toml", "irregular.csv", "actors.csv", "countries.csv", "roles.csv", "leaders.csv")
     content = b"".join((DATA / name).read_bytes() for name in names)
     return hashlib.sha256(content).hexdigest()[:12]
 
@@ -153,10 +176,12 @@ class Company:
 
     def _names(self, token: int) -> tuple[str, ...]:
         lower = self.tree.lower[token]
-        return (lower, singular(lower), verb_lemma(lower))
+        return (lower, singular(lower), verb_lemma(lower), *(bases(lower) if self.tree.is_verb(token) else ()))
 
     def _find(self, relation: str) -> tuple[list[int], list[str]]:  # noqa: PLR0911 - one case after the other
         tree, token = self.tree, self.token
+        if relation in {"hung", "noun"}:
+            return self._above(relation)
         if relation == "near":
             return [], self._near()
         if relation == "subj":
@@ -181,6 +206,12 @@ class Company:
             return [], [preposition for preposition, _ in tree.obliques(token)]
         return self._with_preposition(relation), []
 
+    def _above(self, relation: str) -> tuple[list[int], list[str]]:
+        """What the trigger itself hangs on: by which preposition, or the noun that it describes."""
+        if relation == "hung":
+            return [], self.tree.preposition(self.token).split()
+        return ([self.tree.head[self.token]] if self.tree.dep[self.token] == "amod" else []), []
+
     def _near(self) -> list[str]:
         """The words of the sentence around the trigger, and pairs of neighbours among them."""
         first, end = self.tree.reading.bounds_of(self.token)
@@ -204,7 +235,7 @@ class Company:
         """Heads, what is coordinated with them, and what they are made of ('dozens of protesters')."""
         found = [token for head in heads for token in self.tree.conjuncts(head)]
         parts = [noun for head in found for preposition, noun in self.tree.obliques(head) if preposition == "of"]
-        compounds = [child for head in found for child in self.tree.with_dep(head, frozenset({"compound", "flat"}))]
+        compounds = [child for head in found for child in self.tree.with_dep(head, _BESIDE)]
         return found + parts + compounds
 
     def _modifiers(self) -> list[int]:
@@ -227,6 +258,22 @@ class Company:
         return self._wide(heads)
 
 
+@cache
+def bases(form: str) -> tuple[str, ...]:
+    """What a lower-case verb form may be a form of; impossible ones among them do no harm where words are listed."""
+    found = [lemma for lemma, forms in irregular_verbs().items() if form in forms]
+    for ending in ("s", "es", "ed", "d", "ing"):
+        stem = form.removesuffix(ending)
+        if stem == form or len(stem) < _SHORTEST_STEM:
+            continue
+        found.append(stem)
+        if ending in {"ed", "ing"}:
+            found += [stem + "e", stem[:-1]] if stem[-1:] == stem[-2:-1] else [stem + "e"]
+        if stem.endswith("i") and ending in {"es", "ed"}:
+            found.append(stem[:-1] + "y")
+    return tuple(found)
+
+
 def choose(company: Company, senses: tuple[Sense, ...], pos: str) -> Sense | None:
     """The first sense that fits the word's part of speech and company; None if it tells no event here."""
     for sense in senses:
@@ -241,4 +288,5 @@ def choose(company: Company, senses: tuple[Sense, ...], pos: str) -> Sense | Non
 
 def is_trigger_form(form: str) -> bool:
     """Whether a lower-case form could tell an event: the cheap test that decides which sentences are parsed."""
-    return form in lexicon().senses or form in words().cues
+    known = lexicon()
+    return form in known.senses or form in words().cues or form in known.halves

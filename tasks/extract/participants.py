@@ -7,6 +7,23 @@ from tasks.extract.words import PROTESTERS, verb_lemma, words
 
 _ACTOR_NOUN_PREPOSITIONS = frozenset({"by"})
 _RECIPIENT_PREPOSITIONS = frozenset({"on", "against", "upon", "at", "with", "towards", "toward", "into", "over"})
+_SAID = frozenset(
+    [
+        "AGREE",
+        "CONSULT",
+        "SUPPORT",
+        "COOPERATE",
+        "AID",
+        "CONCEDE",
+        "REQUEST",
+        "ACCUSE",
+        "REJECT",
+        "THREATEN",
+        "SANCTION",
+    ]
+)
+"""Types performed by whatever verb has their noun for its object ('voiced its opposition')."""
+_UNDONE = frozenset({"condemn", "denounce", "protest", "oppose", "reject", "criticize", "criticise", "investigate"})
 _OF_RECIPIENT_TYPES = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
 _FACED = frozenset({"against", "outside", "at"})
 """What protests are said to be directed at, or stand before."""
@@ -67,6 +84,8 @@ _CALENDAR = frozenset(
 )
 
 
+_BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "nmod:desc"})
+_NAMES = frozenset({"NORP", "Organization", "Location", "Person"})
 _STATEMENTS = frozenset({"statement", "declaration", "letter", "resolution", "communique", "message", "appeal", "note"})
 _SUFFERERS = frozenset({"survivor", "survivors", "victim", "victims"})
 
@@ -133,7 +152,8 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
     obliques = tree.obliques(verb)
     if tree.dep[verb] == "amod" and tree.tag[verb] == "VBN":
         return Roles((), (tree.head[verb],))
-    if tree.is_passive(verb) and event_type != "PROTEST":
+    lemma = verb_lemma(tree.lower[verb])
+    if event_type != "PROTEST" and _is_suffered(tree, verb, event_type):
         return Roles(tuple(tree.agents(verb)), _owners(tree, verb, subjects) or subjects)
     against = tuple(
         noun
@@ -143,7 +163,6 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
     if event_type == "PROTEST":
         faced = tuple(noun for preposition, noun in obliques if preposition.split(" ")[0] in _FACED)
         return Roles(subjects, faced or tuple(noun for noun in objects if tree.label[noun] or _is_seat(tree, noun)))
-    lemma = verb_lemma(tree.lower[verb])
     if not objects and not against and lemma in words().verbs["reciprocal"] and subjects:
         parties = tree.conjuncts(subjects[0])
         return (
@@ -152,6 +171,15 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
     if objects and _is_thing(tree, objects[0]) and against:
         return Roles(subjects, against)
     return Roles(subjects, _owners(tree, verb, objects) or objects or against)
+
+
+def _is_suffered(tree: Tree, verb: int, event_type: str) -> bool:
+    """Whether the subject is who it is done to; not 'is committed to talks', nor a verb that has no passive."""
+    if not tree.is_passive(verb):
+        return False
+    if event_type == "AGREE" and not tree.agents(verb):
+        return not any(tree.dep[child] in {"xcomp", "advcl", "obl"} for child in tree.children[verb])
+    return verb_lemma(tree.lower[verb]) not in words().verbs["intransitive"]
 
 
 def _issuers(tree: Tree, subjects: tuple[int, ...]) -> tuple[int, ...]:
@@ -218,7 +246,7 @@ def _acts(tree: Tree, token: int) -> bool:
 
 def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
     if event_type == "PROTEST" and tree.lower[noun] in PROTESTERS:
-        return Roles((noun,), _of_governor(tree, noun).recipients)
+        return Roles((noun,), _of_governor(tree, noun, event_type).recipients)
     actors: list[int] = []
     recipients: list[int] = []
     for preposition, oblique in tree.obliques(noun):
@@ -247,7 +275,7 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
     actors.extend(owners or pronouns)
     actors.extend(_nationalities(tree, noun))
     directed = not any(preposition == "between" for preposition, _ in tree.obliques(noun))
-    governed = _of_governor(tree, noun)
+    governed = _of_governor(tree, noun, event_type)
     return Roles(
         tuple(actors) or governed.actors,
         tuple(recipients) or (governed.recipients if event_type != "PROTEST" else ()),
@@ -282,17 +310,14 @@ def _compound_recipients(tree: Tree, noun: int, event_type: str) -> list[int]:
 
 
 def _nationalities(tree: Tree, noun: int) -> list[int]:
-    """'the Turkish attack', 'US airstrikes', 'Taliban offensive'."""
-    return [
-        child
-        for child in tree.children[noun]
-        if child < noun
-        and tree.dep[child] in {"amod", "compound", "nmod", "nmod:desc"}
-        and tree.label[child] in {"NORP", "Organization", "Location", "Person"}
-    ]
+    """'the Turkish attack', 'US airstrikes', 'Taliban offensive', 'US Predator attacks'."""
+    before = [child for child in tree.children[noun] if child < noun and tree.dep[child] in _BEFORE_NOUN]
+    inner = [deep for child in before for deep in tree.children[child] if tree.dep[deep] in _BEFORE_NOUN]
+    found = [child for child in before if tree.label[child] in _NAMES]
+    return found or [child for child in inner if tree.label[child] in _NAMES]
 
 
-def _of_governor(tree: Tree, noun: int) -> Roles:  # noqa: PLR0911 - one case after the other
+def _of_governor(tree: Tree, noun: int, event_type: str) -> Roles:  # noqa: PLR0911 - one case after the other
     """Parties that a noun gets from its verb: 'carried out strikes', 'the blast killed two'."""
     verb = tree.clause_verb(noun)
     if verb == noun:
@@ -303,10 +328,11 @@ def _of_governor(tree: Tree, noun: int) -> Roles:  # noqa: PLR0911 - one case af
     passive = tree.is_passive(verb)
     if lemma in lists["receiving"] and dep in {"obj", "dobj"}:
         return Roles((), tuple(tree.subjects(verb)))
-    if lemma in lists["light"] and dep in {"obj", "dobj"} and not passive:
+    doing = lemma in lists["light"] | lists["announcing"] or (event_type in _SAID and lemma not in _UNDONE)
+    if doing and dep in {"obj", "dobj"} and not passive:
         against = tuple(n for p, n in tree.obliques(verb) if p.split(" ")[0] in {"on", "against", "upon", "at"})
         return Roles(tuple(tree.subjects(verb)), against)
-    if lemma in lists["light"] and dep in {"nsubj:pass", "nsubjpass"}:
+    if doing and dep in {"nsubj:pass", "nsubjpass"}:
         return Roles(tuple(tree.agents(verb)), ())
     if dep == "nsubj" and not passive:
         return Roles((), tuple(tree.direct_objects(verb)))

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import NamedTuple
 
-from tasks.extract.actors import Identity, identify, known_in, role_of, tables
+from tasks.extract.actors import Identity, folded, identify, known_in, leader_of, role_of, tables
 from tasks.extract.syntax import Tree
 from tasks.extract.words import singular
 
@@ -28,8 +28,12 @@ _DAYS = frozenset(
     ]
 )
 _LOOK_BACK = 120
+_LONGEST_TITLE = 12
+"""Most words before a name that can belong to its title: 'Planning and Investment Minister'."""
 _TITLE = 4
 """Most words of a title before a name: 'former Deputy Prime Minister'."""
+_SITTING = frozenset({"based", "living", "resident", "stationed", "operating", "active", "headquartered"})
+_OFFICES = frozenset({"GOV", "MIL", "JUD", "COP"})
 _SHARES = frozenset({"most", "some", "many", "all", "several", "both", "dozens", "hundreds", "two", "three"})
 _CROWDS = frozenset({"dozens", "scores", "hundreds", "thousands", "crowd", "crowds"})
 _NUMBER_WORDS = frozenset(
@@ -98,11 +102,18 @@ def _country_of(phrase: str) -> str | None:
     return next((entry.country for entry in known_in(phrase) if entry.country), None)
 
 
+def _nationality_of(word: str) -> str | None:
+    """'Algerians', where the model takes 'Young Algerians' for a person."""
+    return next((entry.country for entry in known_in(word) if entry.kind == "nationality"), None)
+
+
 class Cast:
     """Names and roles of one document."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self.year: int | None = None
+        """The year of the article, which says whose name 'Bush' is."""
 
     @cached_property
     def people(self) -> dict[str, Identity]:
@@ -125,11 +136,37 @@ class Cast:
             start -= 1
         if start < first:
             words = tree.lower[start:first]
-            phrase = tree.reading.phrase(start, end)
-            return identify(phrase, words[-1], tuple(words[:-1]))
+            begin, _ = tree.phrase(end - 1)
+            begin = min(start, begin) if first - begin <= _LONGEST_TITLE else start
+            own = identify(tree.reading.phrase(begin, first), words[-1], tuple(words[:-1]))
+            return own if own.country else Identity(own.name, self._office(first, end), own.sector)
         if end + 1 < len(tree.lower) and tree.lower[end] == ",":
             return self._apposed(end + 1)
         return None
+
+    def _office(self, first: int, end: int) -> str | None:
+        """The country whose leader a titled name is known to be."""
+        leader = leader_of(self.tree.reading.phrase(first, end), titled=True, year=self.year)
+        return leader.country if leader else None
+
+    @cached_property
+    def _full_names(self) -> dict[str, set[str]]:
+        """The names of several words that the text gives, by last word: 'Laura Bush' is another Bush."""
+        found: dict[str, set[str]] = {}
+        for index, (first, end, label) in self.tree.entity_of.items():
+            if index == first and label == "Person" and end - first > 1:
+                name = folded(self.tree.reading.phrase(first, end))
+                found.setdefault(name.rpartition(" ")[2], set()).add(name)
+        return found
+
+    def _known_leader(self, name: str) -> Identity | None:
+        """Who is known to hold high office by this name, unless the text calls somebody else by it."""
+        key = folded(name)
+        others = self._full_names.get(key, set()) if " " not in key else set()
+        if others and not any(leader_of(other, titled=False, year=self.year) for other in others):
+            return None
+        leader = leader_of(name, titled=False, year=self.year)
+        return Identity(leader.name, leader.country, "GOV") if leader else None
 
     def _is_title(self, token: int) -> bool:
         tree = self.tree
@@ -147,6 +184,29 @@ class Cast:
                 "defence",
                 "defense",
                 "interior",
+                "junior",
+                "senior",
+                "acting",
+                "interim",
+                "outgoing",
+                "caretaker",
+                "then",
+                "late",
+                "state",
+                "first",
+                "crown",
+                "chief",
+                "supreme",
+                "military",
+                "rebel",
+                "opposition",
+                "economy",
+                "finance",
+                "justice",
+                "trade",
+                "affairs",
+                "external",
+                "information",
                 "lt",
                 "gen",
                 "col",
@@ -205,7 +265,17 @@ class Cast:
             )
         ):
             kinds.add("NATION")
+        if self._holds_office(token):
+            kinds.add("OFFICE")
         return frozenset(kinds)
+
+    def _holds_office(self, token: int) -> bool:
+        """'the minister', 'Mr Rudd' where the text or the table of leaders says which office that is."""
+        tree = self.tree
+        if tree.label[token] != "Person":
+            return tree.is_noun(token) and role_of(tree.lower[token]) in _OFFICES
+        entity = tree.entity_of[token]
+        return self._person(token, entity[0], entity[1]).sector in _OFFICES
 
     def party(self, head: int) -> Party | None:
         """The participant whose phrase has this head; None if it is no participant."""
@@ -231,6 +301,8 @@ class Cast:
             and tree.lower[first] in {"the", "these", "those", "both"}
         ):
             party = party._replace(identity=self._as_before(head, party.identity))
+        if party.identity.country is None and tree.dep[head] == "conj":
+            party = party._replace(identity=self._as_first(head, party.identity))
         if lower in _VAGUE and party.identity.name is None and tree.lower[first] in {"the", "this", "that"}:
             return self._group_before(first) or party
         return party
@@ -245,6 +317,14 @@ class Cast:
                 if country:
                     return Identity(identity.name, country, identity.sector)
         return identity
+
+    def _as_first(self, head: int, identity: Identity) -> Identity:
+        """'Israeli helicopters and tanks': the adjective before the first noun goes for all."""
+        tree, first = self.tree, self.tree.head[head]
+        if head in tree.entity_of or not (tree.is_noun(first) and tree.is_noun(head)) or first in tree.entity_of:
+            return identity
+        country = _country_of(tree.reading.phrase(*tree.phrase(first)))
+        return identity._replace(country=country) if country else identity
 
     def _behind_hyphen(self, head: int) -> int:
         """'Iran' of 'Iran-linked positions' stands for the positions."""
@@ -281,10 +361,24 @@ class Cast:
             )
             if identity.sector is None or wide.sector == identity.sector or wide.name is None:
                 identity = Identity(identity.name, wide.country, identity.sector or wide.sector)
+        if identity.country is None and label == "":
+            identity = identity._replace(country=self._based(head, end))
         crowd = noun == head and tree.lower[head] in _CROWDS
         if identity.sector is None and (label == "Person" or crowd):
             return Identity(identity.name, identity.country, "CVL")
         return identity
+
+    def _based(self, head: int, end: int) -> str | None:
+        """'a newspaper based in Beirut', 'exiles living in France': where the text says that they sit."""
+        tree = self.tree
+        if (
+            end + 1 >= len(tree.lower)
+            or tree.lower[end] not in _SITTING
+            or tree.lower[end + 1] not in {"in", "at", "from"}
+        ):
+            return None
+        stop = min(end + 7, tree.reading.bounds_of(head)[1])
+        return _country_of(tree.reading.phrase(end + 2, stop)) if end + 2 < stop else None
 
     def _named_beside(self, head: int) -> Identity | None:
         """'his uncle, President Macias Nguema': the name put beside a kinsman or colleague says who that is."""
@@ -329,8 +423,11 @@ class Cast:
             return Identity(direct[0].name, direct[0].country, direct[0].sector)
         own = self._introduced(entity[0], entity[1]) or known
         name = tree.reading.phrase(entity[0], entity[1])
+        leader = self._known_leader(name)
+        if leader is not None and (own is None or own.country in {None, leader.country}):
+            return Identity(leader.name, leader.country, (own.sector if own else None) or leader.sector)
         if own is None:
-            return Identity(name, None, "CVL")
+            return Identity(name, _nationality_of(tree.reading.phrase(entity[1] - 1, entity[1])), "CVL")
         return Identity(name, own.country, own.sector or "CVL")
 
     def _antecedent(self, pronoun: int) -> Party | None:

@@ -80,6 +80,8 @@ _UNARMED = frozenset({"CVL", "MED", "LAB", "REL", "NGO"})
 _IMPLIED_ACTORS = {
     ("COERCE", "arrest"): ("(police)", "COP"),
     ("COERCE", "raid"): ("(police)", "COP"),
+    ("ACCUSE", "investigate"): ("(authorities)", "GOV"),
+    ("ACCUSE", "convict"): ("(court)", "JUD"),
     ("COERCE", "curfew"): ("(authorities)", "GOV"),
     ("COERCE", "emergency"): ("(authorities)", "GOV"),
     ("PROTEST", "strike"): ("(workers)", "LAB"),
@@ -99,7 +101,9 @@ def settled(
     Sides that only the kind implies ('(police)') have no spans: nothing in the text names them.
     """
     kind, mode = draft.sense.event_type, draft.sense.mode or ""
-    actors = tuple(_acting(party, kind, mode) for party in actors if kind != "PROTEST" or not _is_bare_state(party))
+    actors = tuple(
+        _acting(_as_people(party, kind), kind, mode) for party in actors if not _is_no_protester(party, kind)
+    )
     if kind == "MOBILIZE":
         actors, recipients = _mobilized(actors, recipients)
     if kind == "COERCE" and mode in {"arrest", "raid"}:
@@ -114,6 +118,21 @@ def settled(
     if kind == "PROTEST" and not recipients:
         recipients = (Participant(text="(government)", sector="GOV"),)
     return actors, recipients
+
+
+def _is_no_protester(party: Participant, kind: str) -> bool:
+    """States do not protest; their people do ('Palestinian riots', 'young Algerians')."""
+    return kind == "PROTEST" and _is_bare_state(party) and not _is_nationality(party)
+
+
+def _as_people(party: Participant, kind: str) -> Participant:
+    if kind == "PROTEST" and _is_bare_state(party):
+        return msgspec.structs.replace(party, sector="CVL", name=None)
+    return party
+
+
+def _is_nationality(party: Participant) -> bool:
+    return any(entry.kind == "nationality" for entry in known_in(party.text))
 
 
 def _mobilized(actors: tuple[Participant, ...], recipients: tuple[Participant, ...]) -> Sides:

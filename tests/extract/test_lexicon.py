@@ -24,6 +24,8 @@ RELATIONS = {
     "that",
     "prep",
     "told",
+    "hung",
+    "noun",
     "with",
     "between",
     "against",
@@ -39,6 +41,10 @@ RELATIONS = {
     "into",
     "upon",
     "outside",
+    "as",
+    "behind",
+    "off",
+    "until",
 }
 SECTORS = {
     "GOV",
