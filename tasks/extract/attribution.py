@@ -152,6 +152,10 @@ def _is_report(reading: Reading, index: int) -> bool:
         return index > first
     if after in ("on", "in", "by", "to") and index + 3 < end:
         return "that" in lower[index + 2 : index + 6]
+    if after not in _PHRASE_ENDS and any(
+        lower[token] == "that" and reading.dep[token] in ("mark", "") for token in range(index + 1, min(end, index + 7))
+    ):
+        return "," not in lower[index + 1 : lower.index("that", index + 1)]
     return bool(reading.dep[index]) and any(
         reading.dep[token] in ("ccomp", "parataxis") and reading.head[token] == index for token in range(index + 1, end)
     )

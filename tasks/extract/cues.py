@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tasks.extract.actors import known_in, state_names
+from tasks.extract.actors import known_in, role_of, state_names
 from tasks.extract.numbers import value_of
 from tasks.extract.syntax import Tree
 from tasks.extract.words import verb_lemma, words
@@ -110,13 +110,21 @@ _OPENERS = frozenset(
 _FILED = 60
 """Tokens, headline and all, after which no story begins any more."""
 _DASHES = ("-", "--", "–", "—")
+_LOOSE, _NEXT = 0.4, 0.55
+_WINDOW = 16
+"""A place so few words behind a trigger, without a verb between, is tied by more than standing in the sentence."""
 _RANGE = 12
 """Most words between 'from' and 'to' of a range of places."""
 _FURTHER = 0.6
 """What is left of a tie over a verb between: 'was held, and kept from going to a meeting in Goma'."""
+_WHOSE = 0.45
+"""'Goma police', 'Kivu rebels': says whose they are more than where they were."""
 _OF_HOP = 0.85
 _HOP = 0.7
 """What is left of a tie for each noun that stands between the place and the event."""
+_LISTING = frozenset(
+    {"including", "like", "such", "such as", "notably", "especially", "particularly", "namely", "among"}
+)
 _TO = frozenset({"to", "into", "towards", "toward", "onto"})
 _FROM = frozenset({"from", "out"})
 _TARGET = frozenset({"against", "upon"})
@@ -185,7 +193,8 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
         if _is_filed_from(tree, place):
             continue
         if at == sentence:
-            found.append(_opened(tree, about, _in_sentence(tree, about, place), opening))
+            cue = _opened(tree, about, _in_sentence(tree, about, place), opening)
+            found.append(cue if cue.weight >= _LOOSE or not _follows(tree, about, place, places) else _following(cue))
         elif (place.is_state and not _is_locative(tree, place)) or _is_measured_from(tree, place):
             continue
         elif sentence - 2 <= at < sentence:
@@ -235,6 +244,33 @@ def _is_range(tree: Tree, opening: range, place: Toponym) -> bool:
     return place.first in {opening.start + 1, to + 1}
 
 
+def _following(cue: Cue) -> Cue:
+    return Cue(cue.toponym, "in", _NEXT)
+
+
+def _follows(tree: Tree, about: About, place: Toponym, places: tuple[Toponym, ...]) -> bool:
+    """'attacked overnight a convoy of traders in Kivu, especially in Goma': what follows with no verb between.
+
+    It holds whatever noun the tree hangs the place on, or where it hangs the noun.
+    """
+    first = next((place for place in _listed(tree, place, places) if _is_locative(tree, place)), None)
+    if first is None or _is_measured_from(tree, place) or _is_hyphenated(tree, place):
+        return False
+    near = [trigger for trigger in about.triggers if 0 < first.first - trigger <= _WINDOW]
+    return bool(near) and not any(_is_finite(tree, token) for token in range(max(near) + 1, place.first))
+
+
+def _listed(tree: Tree, place: Toponym, places: tuple[Toponym, ...]) -> list[Toponym]:
+    """A place and those before it in one list, nearest first: 'in Kivu and Ituri, especially Goma'."""
+    found = [place]
+    for before in reversed([other for other in places if other.end <= place.first]):
+        between = set(tree.lower[before.end : found[-1].first]) - _LISTING - _AREAS
+        if between - {",", "and", "as", "in", "the", "eastern", "western", "northern", "southern", "central"}:
+            break
+        found.append(before)
+    return found
+
+
 def _pointed(tree: Tree, about: About, places: tuple[Toponym, ...]) -> list[Cue]:
     """'in the village', 'there': the place named last, where a noun that stands for it is tied to the event."""
     first, end = tree.reading.bounds_of(about.triggers[0])
@@ -269,10 +305,10 @@ def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0
     """Climbs from the toponym until it meets the event; every noun on the way loosens the tie."""
     if _is_hyphenated(tree, place) or _is_measured_from(tree, place):
         return Cue(place, "sentence", 0.05)
-    named_before = tree.dep[place.head] in _POSSESSIVES | _MODIFIERS and not tree.preposition(place.head)
+    named_before = tree.dep[place.head] in _POSSESSIVES | _MODIFIERS and not _preposition(tree, place.head)
     if place.is_state and named_before:
         return Cue(place, "owner", 0.15 if tree.head[place.head] in about.triggers else 0.05)
-    node, preposition, tie = place.head, tree.preposition(place.head), 1.0
+    node, preposition, tie = place.head, _preposition(tree, place.head), 1.0
     for _ in range(8):
         if node in about.triggers:
             return Cue(place, "target", 0.7 * tie)
@@ -290,7 +326,8 @@ def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0
             return Cue(place, "sentence", 0.1 if preposition in _SPEAKERS_PREPOSITIONS or not preposition else 0.2)
         if tree.is_verb(head):
             return _loosened(_in_clause(tree, about, head, node, place, preposition), tie)
-        preposition = tree.preposition(head) or preposition
+        above = _preposition(tree, head)
+        preposition = preposition if above == "by" and preposition else above or preposition
         tie *= _hop(tree, place, node, head)
         node = head
     return Cue(place, "sentence", (0.3 if _is_locative(tree, place) or not place.is_state else 0.1) * tie)
@@ -298,11 +335,13 @@ def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0
 
 def _hop(tree: Tree, place: Toponym, node: int, head: int) -> float:
     """What is left of a tie behind the noun that a place, or what it hangs by, hangs on itself."""
-    if tree.dep[node] in {"conj", "appos", "flat", "compound"} or (node == place.head and _is_named_area(tree, place)):
+    if tree.dep[node] in {"conj", "appos", "flat"} or (node == place.head and _is_named_area(tree, place)):
         return 1.0
-    if tree.lower[head] in _PLACE_NOUNS and tree.dep[node] not in _POSSESSIVES:
+    if (tree.lower[head] in _PLACE_NOUNS or tree.label[head] in PLACE_LABELS) and tree.dep[node] not in _POSSESSIVES:
         return 1.0
-    return _OF_HOP if tree.preposition(node) == "of" else _HOP
+    if tree.dep[node] in _MODIFIERS and not _preposition(tree, node) and role_of(tree.lower[head]):
+        return _WHOSE
+    return _OF_HOP if _preposition(tree, node) == "of" else _HOP
 
 
 def _is_locative(tree: Tree, place: Toponym) -> bool:
@@ -310,7 +349,16 @@ def _is_locative(tree: Tree, place: Toponym) -> bool:
     node = place.head
     while tree.dep[node] == "conj" and tree.head[node] != node:
         node = tree.head[node]
-    return tree.preposition(node).split(" ")[0] in (_IN - {"of"}) | _NEAR
+    return _preposition(tree, node).split(" ")[0] in (_IN - {"of"}) | _NEAR
+
+
+def _preposition(tree: Tree, noun: int) -> str:
+    """The preposition of a noun, 'in' of 'including in Goma'; none where a word like 'including' only lists it."""
+    found = tree.preposition(noun)
+    if found not in _LISTING:
+        return found
+    cases = [tree.lower[child] for child in tree.children[noun] if tree.dep[child] == "case"]
+    return next((word for word in cases if word not in _LISTING), "")
 
 
 def _is_hyphenated(tree: Tree, place: Toponym) -> bool:
@@ -342,7 +390,7 @@ def _attached(tree: Tree, about: About, node: int, place: Toponym, preposition: 
         return Cue(place, "target", 0.15 if place.is_state else 0.6)
     if dep in {"obj", "dobj", "nsubj:pass", "nsubjpass"}:
         return Cue(place, "target", 0.85 if about.strikes else 0.3)
-    if dep in {"nsubj", "obl:agent"} or preposition == "by":
+    if dep in {"nsubj", "obl:agent"} or "by" in {preposition, _preposition(tree, node)}:
         where = node != place.head and preposition.split(" ", maxsplit=1)[0] in _IN | _NEAR - {"of"}
         return Cue(place, *_by_preposition(preposition, 0.9, about)) if where else Cue(place, "from", 0.15)
     if not preposition:

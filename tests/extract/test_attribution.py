@@ -144,3 +144,11 @@ def test_of_two_subjects_the_nearer_one_speaks():
 def test_a_dateline_never_speaks():
     doc = doc_of(DATELINE + " police/NNS/dep/8 said/VBD/root/0")
     assert who(doc, "hurt") == ("police", None)
+
+
+def test_a_time_may_stand_between_the_verb_and_what_it_says():
+    doc = doc_of(
+        "Loyal/JJ/amod/2 outlets/NNS/nsubj/3 announced/VBD/root/0 late/RB/advmod/3 Friday/NNP/obl/3 that/IN/mark/8"
+        " three/CD/nsubj/8 died/VBD/advcl/3"
+    )
+    assert who(doc, "died") == ("Loyal outlets", None)

@@ -99,3 +99,37 @@ def test_the_place_a_story_was_filed_from_is_no_place_of_its_events():
         " two/CD/nummod/8 men/NNS/obj/6"
     )
     assert ties(doc, "held") == {}
+
+
+def test_a_place_behind_the_agent_is_where_it_was_done():
+    doc = doc_of(
+        "She/PRP/nsubj:pass/3 was/VBD/aux:pass/3 shot/VBN/root/0 by/IN/case/5 men/NNS/obl/3 at/IN/case/7 home/NN/nmod/5"
+        " in/IN/case/9 [Goma]/NNP/nmod/7"
+    )
+    assert ties(doc, "shot")["Goma"] > 0.4
+
+
+def test_police_of_a_place_are_not_all_that_happens_there():
+    doc = doc_of(
+        "He/PRP/nsubj/2 died/VBD/root/0 in/IN/case/5 a/DT/det/5 clash/NN/obl/2 with/IN/case/8 [Goma]/NNP/compound/8"
+        " police/NNS/nmod/5 in/IN/case/10 [Beni]/NNP/nmod/5"
+    )
+    found = ties(doc, "clash")
+    assert found["Goma"] < 0.5 < found["Beni"]
+
+
+def test_including_and_in_is_in():
+    doc = doc_of(
+        "Police/NNS/nsubj/2 held/VBD/root/0 men/NNS/obj/2 ,/,/punct/7"
+        " including/VBG/case/7 in/IN/case/7 [Goma]/NNP/obl/2"
+    )
+    assert ties(doc, "held")["Goma"] > 0.9
+
+
+def test_what_follows_without_a_verb_between_is_tied_wherever_the_tree_hangs_it():
+    hung = (
+        "Sources/NNS/nsubj/2 said/VBD/root/0 jets/NNS/nsubj/4 struck/VBD/ccomp/2 camps/NNS/obj/4 in/IN/case/7"
+        " [Kivu]/NNP/obl/2 ,/,/punct/11 {}/RB/advmod/11 the/DT/det/11 [Goma]/NNP/obl/2"
+    )
+    assert set(ties(doc_of(hung.format("especially")), "struck").values()) == {0.55}
+    assert ties(doc_of(hung.format("said")), "struck")["Goma"] < 0.4
