@@ -1,19 +1,19 @@
 """The stages in one process, for measuring: text in, events out."""
 
 import os
-import re
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.licence import faults_in
 from tasks.clean import Limits, clean
 from tasks.deduplicate.assemble import assemble
 from tasks.errors import ArticleError
 from tasks.extract import LanguageModel, extract, load_model
 from tasks.geocode import Gazetteer, geocode, open_gazetteer
-from tasks.records import Article, Claim, Coder, Event, Extraction, WireItem
+from tasks.records import Article, Coder, Event, Extraction, WireItem
 
 CODER = Coder(software="dateline", model="benchmark", configuration="benchmark")
 
@@ -103,14 +103,9 @@ def faults_of(coded: Coded) -> list[str]:
         found += ["place span" for place in event.locations if text[place.start : place.end] != place.text]
         for kind in type(event.casualties).__struct_fields__:
             count = getattr(event.casualties, kind)
-            found += [f"{kind} claim" for claim in (count.claims if count else ()) if not _is_in_text(claim, text)]
+            if count is None:
+                continue
+            found += [f"{kind} claim span" for c in count.claims if text[c.span.start : c.span.end] != c.text]
+            found += [f"{kind} group span" for g in count.groups if text[g.span.start : g.span.end] != g.text]
+            found += list(faults_in(kind, count))
     return found
-
-
-def _is_in_text(claim: Claim, text: str) -> bool:
-    """Whether a claim's words stand where it says, and hold a number that it gives beyond one."""
-    words = text[claim.span.start : claim.span.end]
-    if words != claim.text:
-        return False
-    digits = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", words) if number.replace(",", "")]
-    return not digits or claim.number is None or claim.number <= sum(digits) * 1_000_000

@@ -7,7 +7,9 @@ is taken:
 
 `place`: the key gives a chain, 'COLOMBIA: ANTIOQUIA (DEPARTMENT): MEDELLIN (CITY)'. A point for its last place in its
 country; half a point for a place around it, down to the country alone, for the last place in another country, and for
-a town where the key gives only the country. Of several places of ours one is compared, each other is a spurious fill.
+a town where the key gives only the country. The slot takes one place: of several of ours it is the smallest, the first
+of equals, chosen without a look at the key. `place_each` takes all of them: the best is compared, every other is a
+spurious fill.
 
 `number`: the number belongs to one human target, one group of people or one person; a list of targets is a list of
 fills. A fill is right if number and effect are those of a target that no other fill has taken. What the key gives as
@@ -27,7 +29,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +47,15 @@ _MONTHS = {
 _DATE = re.compile(r"(\d{1,2}) ([A-Z]{3}) (\d{2})")
 _EFFECTS = {"DEATH": "killed", "INJURY": "injured"}
 _OTHER = "other"
+_SIZES = (
+    PlaceLevel.POINT,
+    PlaceLevel.CITY,
+    PlaceLevel.ADMIN2,
+    PlaceLevel.ADMIN1,
+    None,
+    PlaceLevel.REGION,
+    PlaceLevel.COUNTRY,
+)
 _NOTHING = frozenset({"-", "*", ""})
 SLOTS = (
     "type",
@@ -53,6 +64,7 @@ SLOTS = (
     "number",
     "effect",
     "weapon",
+    "place_each",
     "number_all",
     "place_lax",
     "number_claimed",
@@ -94,7 +106,7 @@ class Incident(NamedTuple):
     effects: frozenset[str]
     weapon: str | None
     spots: tuple[Spot, ...] = ()
-    """Of ours only."""
+    """Of ours only, the smallest first."""
 
 
 class Score(NamedTuple):
@@ -244,8 +256,8 @@ def _groups(event: Event) -> Iterator[Target]:
 
 def _spots(places: list[Place]) -> tuple[Spot, ...]:
     country = next((place.country for place in places if place.country), None)
-    spots = [_spot(place, country) for place in places]
-    return tuple(dict.fromkeys(spots))
+    ordered = sorted(places, key=lambda place: _SIZES.index(place.level))
+    return tuple(dict.fromkeys(_spot(place, country) for place in ordered))
 
 
 def _spot(place: Place, country: str | None) -> Spot:
@@ -279,10 +291,10 @@ def _likeness(key: Incident, event: Incident) -> float:
     return points + 1.0 * bool(key.numbers & event.numbers) + 0.5 * bool(key.effects & event.effects)
 
 
-def _place(key: Incident, event: Incident) -> Score:
-    """The chain of the key against the best of our places; every further one is spurious."""
-    right = max((_of_chain(key, spot) for spot in event.spots), default=0.0)
-    return Score(right, int(bool(key.places)), len(event.spots))
+def _place(key: Incident, spots: Sequence[Spot]) -> Score:
+    """The chain of the key against the best of some places; every further one is spurious."""
+    right = max((_of_chain(key, spot) for spot in spots), default=0.0)
+    return Score(right, int(bool(key.places)), len(spots))
 
 
 def _of_chain(key: Incident, spot: Spot) -> float:
@@ -324,10 +336,11 @@ def slot_scores(key: Incident, event: Incident) -> dict[str, Score]:
     return {
         "type": Score(float(bool(key.types & event.types)), 1, 1),
         "date": Score(_date(key, event), int(key.last is not None), int(event.last is not None)),
-        "place": _place(key, event),
+        "place": _place(key, event.spots[:1]),
         "number": _targets_score(_hurt(key.targets), _hurt(event.targets)),
         "effect": Score(hit, len(key.effects), len(event.effects)),
         "weapon": Score(_weapon(key, event), int(key.weapon is not None), int(event.weapon is not None)),
+        "place_each": _place(key, event.spots),
         "number_all": _targets_score(key.targets, event.targets),
         "place_lax": Score(_lax_place(key, event), int(bool(key.places)), int(bool(event.places))),
         "number_claimed": _claimed_numbers(key, event),

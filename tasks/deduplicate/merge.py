@@ -212,8 +212,8 @@ def _is_among(party: Participant, victims: frozenset[Span]) -> bool:
 
 
 def _joined(one: Participant, two: Participant) -> Participant:
-    better = one if _known(one) >= _known(two) else two
-    return msgspec.structs.replace(better, spans=tuple(dict.fromkeys((*one.spans, *two.spans))))
+    better, other = (one, two) if _known(one) >= _known(two) else (two, one)
+    return msgspec.structs.replace(better, spans=tuple(dict.fromkeys((*better.spans, *other.spans))))
 
 
 def _known(party: Participant) -> int:

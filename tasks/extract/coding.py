@@ -355,7 +355,7 @@ class _Maker:
         counts = {}
         for kind in KINDS:
             claimed = [self._claimed(toll) for toll in tolls if toll.kind == kind]
-            count = to_count(claimed, locate=self.locate.chars)
+            count = to_count(claimed, locate=self.locate.chars, words=self.locate.words)
             if count is not None:
                 counts[kind] = count
         return Casualties(**counts)

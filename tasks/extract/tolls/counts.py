@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from tasks.extract.tolls.toll import Toll
+from tasks.extract.tolls.toll import Harmed, Toll
 from tasks.records import Claim, Count, People, Span
 from tasks.victims import distinct_groups
 
@@ -16,17 +16,23 @@ class ClaimedToll(NamedTuple):
     agency: str | None = None
 
 
-def to_count(claimed: Sequence[ClaimedToll], *, locate: Callable[[int, int], Span] | None = None) -> Count | None:
+def to_count(
+    claimed: Sequence[ClaimedToll],
+    *,
+    locate: Callable[[int, int], Span] | None = None,
+    words: Callable[[Span], str] | None = None,
+) -> Count | None:
     """One count over all claims of one kind; None without any.
 
     A later running total supersedes what stands before it; parts of a group never count beside the whole. Among the
     rest the number most often given is the best, the greater of two equally frequent ones. Bounds are the least and the
-    greatest that anyone claims, open where the greatest claim is open. `locate` maps offsets to the article's text.
+    greatest that anyone claims, open where the greatest claim is open.
+    `locate` maps offsets to the article's text, `words` gives what stands there.
     """
     if not claimed:
         return None
     place = locate or (lambda start, end: Span(start=start, end=end))
-    claims = tuple(_claim(entry, place) for entry in _distinct(claimed))
+    claims = tuple(_claim(entry, place, words) for entry in _distinct(claimed))
     whole = _wholes([entry.toll for entry in claimed])
     best = _best(whole)
     lows = [toll.low if toll.low is not None else toll.best for toll in whole]
@@ -80,18 +86,20 @@ def _by_cue(tolls: Sequence[Toll]) -> list[int]:
     return list(sums.values())
 
 
-def _claim(entry: ClaimedToll, place: Callable[[int, int], Span]) -> Claim:
+def _claim(entry: ClaimedToll, place: Callable[[int, int], Span], words: Callable[[Span], str] | None) -> Claim:
     toll = entry.toll
+    span = place(toll.start_char, toll.end_char)
     return Claim(
         number_low=toll.low,
         number_high=toll.high,
         number=toll.best,
-        text=toll.text,
-        span=place(toll.start_char, toll.end_char),
+        text=words(span) if words else toll.text,
+        span=span,
         claimant=entry.claimant,
         agency=entry.agency,
-        groups=tuple(
-            People(number=one.number, text=one.text, span=place(one.start_char, one.end_char), name=one.name)
-            for one in toll.groups
-        ),
+        groups=tuple(_people(one, place(one.start_char, one.end_char), words) for one in toll.groups),
     )
+
+
+def _people(one: Harmed, span: Span, words: Callable[[Span], str] | None) -> People:
+    return People(number=one.number, text=words(span) if words else one.text, span=span, name=one.name)
