@@ -23,7 +23,7 @@ from tasks.geocode import facts
 from tasks.geocode.index import CAPITAL, FACT, LEADING, IndexWriter, Kind, NewPlace
 from tasks.geocode.names import plain_key
 
-BUILD_VERSION = "3"
+BUILD_VERSION = "6"
 """Raise it when the same sources give another index."""
 
 Names = list[tuple[str, Kind]]
@@ -217,15 +217,54 @@ def _fill(writer: IndexWriter, cities: list[City], sources: Sources, *, known: f
     for country in tables.countries:
         if country.geonameid not in known:
             writer.add(_country_place(country), _country_names(country))
+    features = list(facts.read_features(sources.data))
+    divided = divisions_named(features, tables, spots)
     for division in tables.divisions:
         if division.geonameid not in known:
-            writer.add(_division_place(division, spots[division.code]), _division_names(division, tables))
+            names = _division_names(division, tables)
+            for feature in divided.get(division.code, ()):
+                names += _feature_names(feature) + _demonym_names(tables.demonyms.get(f"@{feature.name}", ()))
+            writer.add(_division_place(division, spots[division.code]), names)
     _add_cities(writer, keyed, tables)
-    for feature in (*facts.read_features(sources.data), *facts.read_airports(sources.data)):
+    for town in facts.read_towns(sources.data):
+        writer.add(_town_place(town), [(town.name, Kind.NAME)])
+    folded = {feature.name for inner in divided.values() for feature in inner}
+    features = [feature for feature in features if feature.name not in folded]
+    for feature in (*features, *facts.read_airports(sources.data)):
         names = _feature_names(feature) + _demonym_names(tables.demonyms.get(f"@{feature.name}", ()))
         writer.add(_feature_place(feature, population=prominence(feature)), names)
     for feature, population in read_user_places(sources.user_places):
         writer.add(_feature_place(feature, population=population), _feature_names(feature))
+
+
+FOLDED_CODES = frozenset({"ADM1", "RGN", "ISL", "ISLS", "PEN"})
+FOLDED_KM = 100.0
+"""A region of our table that bears a first-level division's name this near to it is that division: Crimea, Sicily."""
+
+
+def divisions_named(
+    features: list[facts.Feature], tables: Tables, spots: dict[str, tuple[float, float, int]]
+) -> dict[str, list[facts.Feature]]:
+    """The features that are first-level divisions under another name, by the division's code."""
+    codes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for division in tables.divisions:
+        if division.level == 1:
+            for name in (division.name, *division.names, facts.bare_name(division.name) or ""):
+                codes[plain_key(name), division.country].add(division.code)
+    found: dict[str, list[facts.Feature]] = defaultdict(list)
+    for feature in features:
+        if feature.code in FOLDED_CODES and not feature.geonameid:
+            alike = {code for country in feature.countries for code in codes[plain_key(feature.name), country]}
+            near = [code for code in alike if _km_between(spots[code], (feature.lat, feature.lon)) <= FOLDED_KM]
+            if len(near) == 1:
+                found[near[0]].append(feature)
+    return found
+
+
+def _km_between(one: tuple[float, ...], other: tuple[float, float]) -> float:
+    """Near enough for less than some hundred kilometres."""
+    lat = math.radians((one[0] + other[0]) / 2)
+    return 111.2 * math.hypot(one[0] - other[0], (one[1] - other[1]) * math.cos(lat))
 
 
 def _keys_of(city: City) -> frozenset[str]:
@@ -323,6 +362,24 @@ def _city_place(city: City, code: str) -> NewPlace:
     )
 
 
+def _town_place(town: facts.Town) -> NewPlace:
+    return NewPlace(
+        geonameid=0,
+        name=town.name,
+        lat=town.lat,
+        lon=town.lon,
+        code="PPL",
+        country=town.country,
+        admin1=town.admin1,
+        population=TOWN_PEOPLE,
+        fame=0,
+    )
+
+
+TOWN_PEOPLE = 200
+"""Assumed of a place with a post office that is not among the cities of 500 people and more."""
+
+
 def _owners(keyed: Keyed, wanted: set[str]) -> dict[str, int]:
     """The city that each 'plain key/ISO2' means: the most populous of that name in that country."""
     best: dict[str, City] = {}
@@ -345,7 +402,7 @@ def prominence(feature: facts.Feature) -> int:
 
 def _feature_place(feature: facts.Feature, *, population: int) -> NewPlace:
     return NewPlace(
-        geonameid=CONTINENTS.get(feature.name, 0),
+        geonameid=feature.geonameid or CONTINENTS.get(feature.name, 0),
         name=feature.name,
         lat=feature.lat,
         lon=feature.lon,

@@ -67,6 +67,18 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
     lon: float
     radius_km: float
     names: tuple[str, ...]
+    geonameid: int = 0
+    """0 where it is not known."""
+
+
+class Town(msgspec.Struct, frozen=True, kw_only=True):
+    """A place too small for GeoNames' cities of 500 that has a post office."""
+
+    name: str
+    country: str
+    admin1: str
+    lat: float
+    lon: float
 
 
 def rows(path: Path) -> Iterator[list[str]]:
@@ -127,7 +139,14 @@ def read_features(folder: Path = DATA) -> Iterator[Feature]:
             lon=float(row[4]),
             radius_km=float(row[5]),
             names=_split(row[6]) if len(row) > 6 else (),
+            geonameid=int(row[7]) if len(row) > 7 else 0,
         )
+
+
+def read_towns(folder: Path = DATA) -> Iterator[Town]:
+    """Small places."""
+    for name, country, admin1, lat, lon in rows(folder / "towns.tsv.gz"):
+        yield Town(name=name, country=country, admin1=admin1, lat=float(lat), lon=float(lon))
 
 
 def read_aliases(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
@@ -137,7 +156,7 @@ def read_aliases(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
 
 def read_airports(folder: Path = DATA) -> Iterator[Feature]:
     """Airports under their full name and the shorter ones that news uses."""
-    for name, city, country, lat, lon in rows(folder / "airports.tsv.gz"):
+    for name, city, country, lat, lon, geonameid, others in rows(folder / "airports.tsv.gz"):
         yield Feature(
             name=name,
             code="AIRP",
@@ -145,7 +164,8 @@ def read_airports(folder: Path = DATA) -> Iterator[Feature]:
             lat=float(lat),
             lon=float(lon),
             radius_km=3.0,
-            names=tuple(_airport_names(name, city)),
+            names=tuple(sorted(_airport_names(name, city) | set(_split(others)))),
+            geonameid=int(geonameid),
         )
 
 

@@ -213,6 +213,7 @@ MIN_EDITED_CHARS, MAX_EDITED_CHARS = 7, 20
 MAX_ALIKE = 2000
 """Most names compared that share a skeleton; two-consonant skeletons have more."""
 CACHED_NAMES = 2048
+_CODE, _DEMONYM = int(Kind.CODE), int(Kind.DEMONYM)
 
 
 class Hits(NamedTuple):
@@ -250,6 +251,11 @@ class Gazetteer:
             found |= {form: country.iso2 for name in country.adjectives for form in (name, name + "s")}
         return found
 
+    @cached_property
+    def demonym_words(self) -> frozenset[str]:
+        """The words of the demonyms, to pass over quickly what is in none."""
+        return frozenset(word for form in self.demonyms for word in form.split())
+
     def search(self, name: str, *, demonyms: bool = False) -> Hits:
         """The places that `name` may mean, the more populous first; `demonyms` admits 'Iraqi' for Iraq."""
         return self._cached(name, (self._by_key, self._by_sound, self._by_edit), demonyms=demonyms)
@@ -258,8 +264,8 @@ class Gazetteer:
         """The places of this name or of a form of it with article or generic word moved; spellings left aside."""
         return self._cached(name, (self._by_key,), demonyms=demonyms)
 
-    def _cached(self, name: str, steps: tuple[Step, ...], *, demonyms: bool) -> Hits:
-        key = (name, len(steps), demonyms)
+    def _cached(self, name: str, steps: tuple[Step, ...], *, demonyms: bool, size: int = -1) -> Hits:
+        key = (name, len(steps) if size < 0 else size, demonyms)
         hits = self._cache.get(key)
         if hits is None:
             hits = self._search(plain_key(name), steps, code=is_code(name), demonyms=demonyms)
@@ -270,7 +276,7 @@ class Gazetteer:
 
     def exact(self, name: str, *, demonyms: bool = False) -> Hits:
         """The places of exactly this name, variants left aside."""
-        return self._postings([(self.index.find(plain_key(name)), 1.0)], code=is_code(name), demonyms=demonyms)
+        return self._cached(name, (self._by_name,), demonyms=demonyms, size=0)
 
     def _search(self, key: str, steps: tuple[Step, ...], *, code: bool, demonyms: bool) -> Hits:
         for step in steps if key else ():
@@ -278,6 +284,9 @@ class Gazetteer:
             if len(hits):
                 return hits
         return NOTHING
+
+    def _by_name(self, key: str) -> list[tuple[int, float]]:
+        return [(self.index.find(key), 1.0)]
 
     def _by_key(self, key: str) -> list[tuple[int, float]]:
         name = self.index.find(key)
@@ -327,22 +336,35 @@ class Gazetteer:
             if name < 0:
                 continue
             rows, kinds = self.index.postings(name)
-            fits = (kinds < Kind.CODE) | ((kinds == Kind.CODE) & code) | ((kinds == Kind.DEMONYM) & demonyms)
-            if not fits.all():
+            if int(kinds.max()) >= _CODE:
+                fits = (kinds < _CODE) | ((kinds == _CODE) & code) | ((kinds == _DEMONYM) & demonyms)
                 rows, kinds = rows[fits], kinds[fits]
             parts.append((rows, kinds, np.full(len(rows), likeness, "f4")))
         if not parts:
             return NOTHING
+        if len(parts) == 1:
+            return self._by_people(*parts[0])
         return self._ordered(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def _by_people(self, rows: Array, kinds: Array, likeness: Array) -> Hits:
+        """The places of one name, which stand in the index once each and in the order of their rows."""
+        if len(rows) < 2:
+            return Hits(rows, kinds, likeness)
+        order = np.argsort(-self.index.population[rows], kind="stable")
+        return self._fewest(rows[order], kinds[order], likeness)
 
     def _ordered(self, rows: Array, kinds: Array, likeness: Array) -> Hits:
         order = np.lexsort((rows, -self.index.population[rows], -likeness))
         _, first = np.unique(rows[order], return_index=True)
         order = order[np.sort(first)]
-        if len(order) > MAX_CANDIDATES:
-            weight = self.index.population[rows[order]] + self.index.fame[rows[order]].astype("i8") * 1000
-            order = order[np.sort(np.argsort(-weight, kind="stable")[:MAX_CANDIDATES])]
-        return Hits(rows[order], kinds[order], likeness[order])
+        return self._fewest(rows[order], kinds[order], likeness[order])
+
+    def _fewest(self, rows: Array, kinds: Array, likeness: Array) -> Hits:
+        if len(rows) <= MAX_CANDIDATES:
+            return Hits(rows, kinds, likeness)
+        weight = self.index.population[rows] + self.index.fame[rows].astype("i8") * 1000
+        kept = np.sort(np.argsort(-weight, kind="stable")[:MAX_CANDIDATES])
+        return Hits(rows[kept], kinds[kept], likeness[kept])
 
 
 def is_code(name: str) -> bool:

@@ -12,6 +12,7 @@ from tasks.geocode.nationalities import countries_told
 from tasks.geocode.places import resolve, stand_ins
 from tasks.geocode.rank import Ranker, Setting, Weights, read_weights
 from tasks.geocode.recall import PLACE_LABELS, is_refused, offered, scene_of
+from tasks.geocode.sites import contained
 from tasks.geocode.surroundings import clues_of, demonyms_of, home_of
 from tasks.records import Article, Extraction, Place, PlaceRole
 
@@ -56,11 +57,24 @@ def place_all(article: Article, mentions: Sequence[Named], ranker: Ranker) -> li
     )
     answers = ranker.rank(asked.questions, setting)
     places = []
+    plain: dict[int, Place] = {}
     for mention, number in zip(mentions, asked.numbers, strict=True):
         question, answer = (asked.questions[number], answers[number]) if number >= 0 else (None, None)
-        place = resolve(mention, question, answer, ranker)
+        place = plain.get(number) if _is_plain(mention) else None
+        place = _again(place, mention) if place else resolve(mention, question, answer, ranker)
+        if number >= 0 and _is_plain(mention):
+            plain[number] = place
         places.append(_as_dateline(place, article))
-    return stand_ins(mentions, places, article.text)
+    return contained(mentions, stand_ins(mentions, places, article.text), article.text)
+
+
+def _is_plain(mention: Named) -> bool:
+    """Whether a mention is placed by its name alone, so that the next of that name is placed alike."""
+    return not mention.partial and mention.offset is None and mention.side is None
+
+
+def _again(place: Place, mention: Named) -> Place:
+    return msgspec.structs.replace(place, start=mention.start, end=mention.end, text=mention.text)
 
 
 def _spans(article: Article, extraction: Extraction, gazetteer: Gazetteer) -> list[tuple[int, int]]:

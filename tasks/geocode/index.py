@@ -22,8 +22,10 @@ from tasks.errors import DatelineError
 from tasks.geocode.hashes import Hashes, name_hash
 from tasks.geocode.names import plain_key, skeleton_key
 
-MAGIC = b"DLGAZ\x00\x00\x03"
+MAGIC = b"DLGAZ\x00\x00\x04"
 ALIGNMENT = 64
+SIEVE_SHIFT = 40
+"""The sieve has a bit for each value of the upper 24 of a hash's 64: 3 % of them are set, in 2 MB."""
 MAX_KEY_CHARS = 120
 """Longer 'names' are descriptions; they are not indexed."""
 
@@ -164,7 +166,10 @@ class IndexWriter:
         starts = [*self._key_at, len(self._keys)]
         texts = [bytes(self._keys[starts[i] : starts[i + 1]]) for i in order[first].tolist()]
         ends = np.cumsum([0, *map(len, texts)])
+        sieve = np.zeros(1 << (64 - SIEVE_SHIFT), "u1")
+        sieve[(unique >> np.uint64(SIEVE_SHIFT)).astype("i8")] = 1
         sections: dict[str, Array] = {
+            "sieve": np.packbits(sieve),
             "name": unique.astype("<u8"),
             "name_at": np.append(first, len(hashes)).astype("<u4"),
             "post_row": rows.astype("<u4"),
@@ -282,7 +287,9 @@ class Index:
         """The numbers of those names whose hashes are there, ascending."""
         if not self.n_names:
             return []
-        names = self._sections["name"]
+        names, sieve = self._sections["name"], self._sections["sieve"]
+        bits = (hashes >> np.uint64(SIEVE_SHIFT)).astype("i8")
+        hashes = hashes[(sieve[bits >> 3] >> (7 - (bits & 7)).astype("u1") & 1) > 0]
         at = np.minimum(np.searchsorted(names, hashes), self.n_names - 1)
         return sorted({int(number) for number in at[names[at] == hashes]})
 

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from tasks.geocode.gazetteer import NOTHING, Gazetteer, Hits
+from tasks.geocode.index import Kind
 from tasks.geocode.names import plain_key
 from tasks.geocode.rank import Question
 
@@ -62,6 +63,11 @@ _HINT_INNER = re.compile(r"(?i)\s+(?:" + "|".join(f"(?P<{name}>{words})" for nam
 _TOWARDS = re.compile(rf"(?i)\b({_DIRECTION})(?:ern)?\s+(?:parts? of\s+)?(?:the\s+)?$")
 _INNER_TOWARDS = re.compile(rf"(?i)^(?:the\s+)?({_DIRECTION})(?:ern)?[\s-]")
 _DIGIT = re.compile(r"\d")
+_SIDE_WORDS = frozenset(
+    {"the", "of", "near", "outside", "around", "to", "rural", "greater", "central", "upper", "lower", "mid"}
+    | {side + ending for side in _COMPASS for ending in ("", "ern")}
+)
+"""The last word before a name that _SIDE_LEFT, _HINT_LEFT or _TOWARDS may match: without one they need not look."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 _BETWEEN = re.compile(
     r"^(?:\s*,\s*|\s*\(\s*|,? in (?:the )?(?:\w+ )?(?:\w+ of )?|,? (?:a|the) [\w-]+(?: \w+)? in (?:the )?)$"
@@ -69,6 +75,11 @@ _BETWEEN = re.compile(
 _AFTER = re.compile(r"^,\s*((?:[A-Z][\w’'-]*\.?|[A-Z]\.)(?:[ -]?[A-Z][\w’'-]*\.?)*)")
 
 
+_NEWSPAPER = re.compile(
+    r"^ (?:(?:Daily|Sunday|Evening|Morning) )?(?:Times|Post|Herald|Tribune|Gazette|Chronicle|Globe|Telegraph|Examiner"
+    r"|News|Journal|Courier|Observer|Star|Sun|Mail|Dispatch|Inquirer)\b"
+)
+"""Newspapers are named after towns: the Washington Post, the New York Times."""
 _STORY_OPENS = re.compile(r"^(?:,\s[^\n]{0,40}?)?\s*(?:\([A-Z][^)\n]{1,30}\)\s*)?(?:—|–|--|-\s|\()")
 _LINE_OPENS = re.compile(r"(?:^|[\n\r.!?”\"]\s*|\s{2,})$")
 
@@ -113,8 +124,11 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
     words = text[start:end]
     left, right = text[max(0, start - LEFT_CHARS) : start], text[end : end + RIGHT_CHARS]
     left = left[max(left.rfind(". "), left.rfind("\n"), -1) + 1 :]
+    opens = opens_story(words, left, right)
     found = _look_up(words, gazetteer, demonyms=demonyms)
     offset = _offset(_OFFSET.search(left)) if _DIGIT.search(left) else None
+    if not _may_qualify(left):
+        left = ""
     beside = _OFFSET_RIGHT.match(right) if _DIGIT.search(right) else None
     return Named(
         start=start,
@@ -123,17 +137,23 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
         core=found.core,
         hits=found.hits,
         hint=found.hint
-        or _hint(_HINT_INNER, words)
+        or (" " in words and _hint(_HINT_INNER, words))
         or _hint(_HINT_RIGHT, right)
-        or _hint(_HINT_LEFT, left)
-        or ("settlement" if opens_story(words, left, right) else ""),
-        side=_side(words, found.core, left),
+        or (left and _hint(_HINT_LEFT, left))
+        or ("settlement" if opens or _NEWSPAPER.match(right) else ""),
+        side=_side(words, found.core, left) if left or found.core != words else None,
         beside=_offset(beside),
         beside_at=end + beside.end() if beside else -1,
         partial=found.is_partial or (offset is None and bool(_SIDE_LEFT.search(left) or _SIDE_RIGHT.match(right))),
         offset=offset,
         container=found.container or _container_after(right),
     )
+
+
+def _may_qualify(left: str) -> bool:
+    """Whether the words before a name can say anything of it; a cheap look before the dear ones."""
+    words = left.rsplit(None, 1)
+    return left.endswith("-") or (bool(words) and words[-1].rpartition("-")[2].lower() in _SIDE_WORDS)
 
 
 DIRECTIONS = frozenset(["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central"])
@@ -172,6 +192,8 @@ def _look_up(words: str, gazetteer: Gazetteer, *, demonyms: bool) -> _Found:
 
 def _forms(words: str) -> list[_Found]:
     """A mention whole, then without possessive, side ('eastern') and generic word ('province')."""
+    if words.isalpha():
+        return [_Found(core=words, hits=NOTHING)]
     core = _POSSESSIVE.sub("", words).strip() or words
     side = _INNER_SIDE.sub("", _INNER_AREA.sub("", core)).strip()
     bare = _HINT_INNER.sub("", side).strip()
@@ -203,6 +225,9 @@ def _inside(words: str, gazetteer: Gazetteer) -> tuple[str, Hits]:
         if not form[:1].isupper() or plain_key(form) in GENERIC_WORDS:
             continue
         hits = gazetteer.exact(form, demonyms=form == parts[0])
+        if " " not in form:
+            own = hits.kinds != Kind.ALTERNATE  # of the many other names of towns some are words
+            hits = Hits(hits.rows[own], hits.kinds[own], hits.likeness[own])
         if len(hits) and (" " in form or _is_known(hits, gazetteer)):
             likeness = np.full(len(hits), INSIDE_LIKENESS, "f4")
             return form, Hits(hits.rows, hits.kinds, likeness)
@@ -343,6 +368,33 @@ GENERIC_WORDS = frozenset(
         "people",
         "world",
         "global",
+        "olympic",
+        "area",
+        "agency",
+        "authority",
+        "management",
+        "board",
+        "complex",
+        "site",
+        "trust",
+        "metro",
+        "cape",
+        "point",
+        "beach",
+        "government",
+        "local",
+        "conservation",
+        "protection",
+        "association",
+        "society",
+        "company",
+        "group",
+        "service",
+        "services",
+        "programme",
+        "program",
+        "project",
+        "fund",
     ]
 )
 """Words of names that are also names of some village: alone they say nothing."""
@@ -397,11 +449,11 @@ def ask(text: str, mentions: Sequence[Named], gazetteer: Gazetteer, *, clues: It
     """
     containers = _containers(text, mentions, gazetteer)
     keys = [_key(mention, container) for mention, container in zip(mentions, containers, strict=True)]
-    keys = _join_bare(keys)
+    keys = _join_bare(_spelt_out(text, mentions, keys))
     asked: dict[tuple[str, str, str], Question] = {}
     counts = Counter(keys)
     for mention, key in zip(mentions, keys, strict=True):
-        if len(mention.hits) and key not in asked:
+        if len(mention.hits) and key not in asked and plain_key(mention.core) == key[0]:
             asked[key] = Question(name=mention.core, hits=mention.hits, count=counts[key], hint=mention.hint)
     extra = [(name, gazetteer.search(name)) for name in (*containers, *clues) if name]
     for name, hits in extra:
@@ -419,7 +471,36 @@ def ask(text: str, mentions: Sequence[Named], gazetteer: Gazetteer, *, clues: It
             questions[number] = msgspec.structs.replace(
                 questions[number], beside=other, distance_km=mention.beside.km, bearing=mention.beside.bearing
             )
+    for number, listed in _lists(text, mentions, numbers).items():
+        questions[number] = msgspec.structs.replace(questions[number], listed=tuple(sorted(listed)))
     return Asked(questions=tuple(questions), numbers=numbers)
+
+
+_LISTED = re.compile(r"^(?:, |;? (?:and|or) |, (?:and|or) |; )(?:the |in |from )?$")
+MIN_LISTED = 3
+"""Two names with a comma between are more often a place and what it lies in; with 'and' between they are a list."""
+
+
+def _lists(text: str, mentions: Sequence[Named], numbers: Sequence[int]) -> dict[int, set[int]]:
+    """For each question the others it is listed with."""
+    chains: list[list[int]] = [[]]
+    is_joined = [False]
+    end = -1
+    for mention, number in sorted(zip(mentions, numbers, strict=True), key=lambda pair: pair[0].start):
+        gap = text[end : mention.start] if 0 <= end <= mention.start <= end + 12 else ""
+        if not _LISTED.match(gap):
+            chains.append([])
+            is_joined.append(False)
+        is_joined[-1] |= len(gap) > 2 and ("and" in gap or "or" in gap)
+        chains[-1].append(number)
+        end = mention.end
+    found: dict[int, set[int]] = {}
+    for chain, joined in zip(chains, is_joined, strict=True):
+        if len(chain) >= MIN_LISTED or (joined and len(chain) > 1):
+            for number in chain:
+                found.setdefault(number, set()).update(other for other in chain if other not in {-1, number})
+    found.pop(-1, None)
+    return found
 
 
 def settled(mentions: Sequence[Named]) -> list[Named]:
@@ -455,6 +536,36 @@ def _containers(text: str, mentions: Sequence[Named], gazetteer: Gazetteer) -> l
 
 def _key(mention: Named, container: str) -> tuple[str, str, str]:
     return plain_key(mention.core), mention.hint, plain_key(container) if container else ""
+
+
+_SMALL_WORDS = frozenset({"of", "the", "and", "&"})
+MIN_INITIALS, MAX_INITIALS = 2, 5
+
+
+def _initials(name: str) -> str:
+    """SA for South Africa, TT for Trinidad and Tobago; "" for one word."""
+    words = [word for word in re.split(r"[\s-]+", name) if word.lower() not in _SMALL_WORDS]
+    return "".join(word[:1] for word in words).upper() if len(words) > 1 else ""
+
+
+def _spelt_out(text: str, mentions: Sequence[Named], keys: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """An abbreviation joins the question of the name whose initials it is: 'SA' that of 'South Africa'.
+
+    After a comma it is a division's code ('Albany, NY') and stays what it is.
+    """
+    short = {number: letters for number, m in enumerate(mentions) if (letters := _abbreviation(m, text))}
+    if not short:
+        return keys
+    long = {_initials(m.core): key for m, key in zip(mentions, keys, strict=True) if " " in m.core and len(m.hits)}
+    return [long.get(short.get(number, ""), key) for number, key in enumerate(keys)]
+
+
+def _abbreviation(mention: Named, text: str) -> str:
+    """Its letters, "" if it is none."""
+    if not mention.core.isupper() or text[max(0, mention.start - 2) : mention.start] == ", ":
+        return ""
+    letters = re.sub(r"[.&\s]", "", mention.core)
+    return letters if MIN_INITIALS <= len(letters) <= MAX_INITIALS else ""
 
 
 def _join_bare(keys: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

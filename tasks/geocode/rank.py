@@ -16,6 +16,7 @@ import numpy as np
 
 from tasks.geocode.gazetteer import Gazetteer, Hits
 from tasks.geocode.index import CAPITAL, FACT, LEADING, Array, Kind
+from tasks.geocode.names import plain_key
 
 WEIGHTS_FILE = Path(__file__).parent / "weights.toml"
 N_PASSES = 3
@@ -33,6 +34,10 @@ GROUPS = {
 }
 """Everything else is a spot: district, base, building, crossing."""
 GROUP_NAMES = (*GROUPS, "spot")
+KINDS = len(GROUP_NAMES)
+
+
+EMPTY: Array = np.zeros(0)
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +54,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Number of the question it is said to lie `distance_km` from, -1 for none."""
     distance_km: float = 0.0
     bearing: float | None = None
+    listed: tuple[int, ...] = ()
+    """Numbers of the questions it stands in a list with: 'Washington, New York and Boston'."""
     weak: bool = False
     """A clue, not a mention: a publisher's town."""
 
@@ -106,7 +113,8 @@ COMPANY_FEATURES = (
     *(f"division_share_{group}" for group in GROUP_NAMES[:4]),
     "holds_share", "near_share_settlement", "close_share",
     "capital_country", "capital_named", "possible_near", "possible_close", "possible_division",
-    "possible_near_settlement",
+    "possible_near_settlement", "same_place", "capital_abroad", "settlement_abroad",
+    "listed_alike",
 )  # fmt: skip
 FEATURES = OWN_FEATURES + COMPANY_FEATURES
 
@@ -126,9 +134,15 @@ class Board(msgspec.Struct, kw_only=True):
     xyz: Array
     lead: Array
     """Population on a logarithmic scale."""
-    own: Array
     capital: Array
-    possible: Array
+    division_of: Array
+    """The candidates' divisions, numbered within the article."""
+    place_of: Array
+    """The candidates' places, numbered within the article: one place may answer to two names."""
+    name_of: Array
+    """The candidates' names, numbered: 'London' and 'London, Ontario' are two questions of one name."""
+    own: Array = EMPTY
+    possible: Array = EMPTY
     """How many other questions have any candidate near: within about 100 km, 25 km, in the same division; as shares."""
 
 
@@ -167,12 +181,13 @@ class Ranker:
         owner = np.repeat(np.arange(len(questions)), sizes)
         lat, lon = np.radians(index.lat[rows].astype("f8")), np.radians(index.lon[rows].astype("f8"))
         xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-        code = index.code[rows]
+        code, country, admin1 = index.code[rows], index.country[rows].astype("i4"), index.admin1[rows].astype("i4")
         board = Board(
             rows=rows, owner=owner, starts=starts, code=code, group=self._group_of_code[code],
-            country=index.country[rows].astype("i4"), admin1=index.admin1[rows].astype("i4"), xyz=xyz,
-            lead=np.log10(1.0 + np.maximum(index.population[rows], 0)), own=np.zeros(0), possible=np.zeros(0),
-            capital=(index.flags[rows] & CAPITAL) > 0,
+            country=country, admin1=admin1, xyz=xyz,
+            lead=np.log10(1.0 + np.maximum(index.population[rows], 0)), capital=(index.flags[rows] & CAPITAL) > 0,
+            division_of=_numbered(admin1), place_of=_numbered(rows),
+            name_of=_name_numbers(questions)[owner],
         )  # fmt: skip
         board.own = self._own_features(board, questions, setting)
         board.possible = _possible(board, len(questions))
@@ -202,7 +217,7 @@ class Ranker:
             share, settled * (board.lead > 5.3),
             board.country == home,
         ]  # fmt: skip
-        return np.stack([np.asarray(column, "f8") for column in columns], axis=1)
+        return _table(columns, board)
 
     # --- features of the company it keeps ---
 
@@ -212,8 +227,11 @@ class Ranker:
         weight = np.array([0.5 if q.weak else 1.0 + 0.3 * math.log(q.count) for q in questions])
         mass = shares * weight[board.owner]
         others = np.maximum(weight.sum() - weight[board.owner], 1e-9)
-        country = _mass_elsewhere(board.country, mass, board, zero_is_none=True)
-        division = _mass_elsewhere(board.admin1, mass, board, zero_is_none=True)
+        n = len(questions)
+        country = _mass_elsewhere(board.country, mass, board.owner) * (board.country > 0)
+        division = _mass_elsewhere(board.division_of, mass, board.owner) * (board.admin1 > 0)
+        same = np.minimum(_mass_elsewhere(board.place_of, mass, board.name_of), 1.0)
+        abroad = _foreign_affairs(board, mass, n)
         near, close, nearest = self._nearness(board, mass)
         named = self._named(board, shares)
         groups = [board.group == number for number in range(4)]
@@ -234,8 +252,9 @@ class Ranker:
             holds, near / others * groups[3], np.minimum(close, 1.0),
             board.capital * np.minimum(country, 1.0), board.capital * named[0],
             board.possible[:, 0], board.possible[:, 1], board.possible[:, 2], board.possible[:, 0] * groups[3],
+            same, board.capital * abroad, groups[3] * abroad, _listed_alike(board, questions, shares),
         ]  # fmt: skip
-        return np.stack([np.asarray(column, "f8") for column in columns], axis=1)
+        return _table(columns, board)
 
     def _nearness(self, board: Board, mass: Array) -> tuple[Array, Array, Array]:
         """How much of the other names' mass lies within about 100 km, within 25 km, and the nearest of it."""
@@ -243,20 +262,17 @@ class Ranker:
         if not len(kept):
             zero = np.zeros(len(board.rows))
             return zero, zero, zero
-        chord = np.clip(2 - 2 * (board.xyz @ board.xyz[kept].T), 0, 4)
-        distance = EARTH_KM * np.sqrt(chord)
         foreign = board.owner[:, None] != board.owner[kept][None, :]
-        weights = mass[kept][None, :] * foreign
-        kernel = np.exp(-distance / 100)
-        return (kernel * weights).sum(1), (np.exp(-distance / 25) * weights).sum(1), (kernel * weights).max(1)
+        foreign &= ~_is_itself(board, kept)
+        kernel = np.exp(_distance_km(board.xyz, board.xyz[kept]) * -0.01) * foreign
+        weights = kernel * mass[kept]
+        return weights.sum(1), (kernel**4) @ mass[kept], weights.max(1)  # the fourth power of 100 km's is 25 km's
 
     def _named(self, board: Board, shares: Array) -> tuple[Array, Array]:
         """Whether another name of the article is the candidate's own country, its own division."""
-        likely: dict[int, dict[int, float]] = {}
-        for at in np.flatnonzero((shares > 0.1) & (board.group < 2)).tolist():
-            likely.setdefault(int(board.rows[at]), {})[int(board.owner[at])] = float(shares[at])
-        country = _elsewhere(likely, self._country_row[board.country], board.owner)
-        division = _elsewhere(likely, self._division_row[board.admin1], board.owner)
+        at = np.flatnonzero((shares > 0.1) & (board.group < 2))
+        country = _elsewhere(at, self._country_row[board.country], board, shares)
+        division = _elsewhere(at, self._division_row[board.admin1], board, shares)
         return country, division
 
     def _containment(self, board: Board, questions: Sequence[Question], shares: Array) -> tuple[Array, Array]:
@@ -301,14 +317,35 @@ class Ranker:
         return ((same & foreign) * shares[held]).sum(1), (near * foreign * shares[held]).sum(1)
 
 
-def _elsewhere(likely: dict[int, dict[int, float]], rows: Array, owner: Array) -> Array:
+def _elsewhere(likely: Array, rows: Array, board: Board, shares: Array) -> Array:
     """For each candidate, the largest share that the row standing beside it has in another question."""
-    return np.array(
-        [
-            max((share for question, share in likely.get(row, {}).items() if question != own), default=0.0)
-            for row, own in zip(rows.tolist(), owner.tolist(), strict=True)
-        ]
-    )
+    if not len(likely):
+        return np.zeros(len(rows))
+    fits = (rows[:, None] == board.rows[likely][None, :]) & (board.owner[:, None] != board.owner[likely][None, :])
+    found: Array = (fits * shares[likely]).max(1)
+    return found
+
+
+def _listed_alike(board: Board, questions: Sequence[Question], shares: Array) -> Array:
+    """How surely what a name is listed with is of the candidate's kind: lists name towns, or countries, not both."""
+    alike = np.zeros(len(board.rows))
+    if not any(question.listed for question in questions):
+        return alike
+    kinds = np.bincount(board.owner * KINDS + board.group, shares, len(questions) * KINDS).reshape(-1, KINDS)
+    for number, question in enumerate(questions):
+        if question.listed:
+            own = slice(board.starts[number], board.starts[number + 1])
+            alike[own] = kinds[list(question.listed)].mean(0)[board.group[own]]
+    return alike
+
+
+def _foreign_affairs(board: Board, mass: Array, n_questions: int) -> Array:
+    """How much of the other names' mass is countries: reports from capital to capital name few towns."""
+    per_question = np.bincount(board.owner, mass, n_questions)
+    countries = np.bincount(board.owner, mass * (board.group == 0), n_questions)
+    others = np.maximum(per_question.sum() - per_question, 1e-9)
+    share: Array = ((countries.sum() - countries) / others)[board.owner]
+    return share
 
 
 def _lies_beside(board: Board, inner: slice, outer: slice, question: Question) -> Array:
@@ -341,16 +378,43 @@ def _possible(board: Board, n_questions: int) -> Array:
     if n_questions < 2 or size * size > MAX_PAIRS:
         return np.zeros((size, 3))
     small = (board.group >= 2) & (board.group != 4)
-    nearest, shared = np.full((size, n_questions), 1e6), np.zeros((size, n_questions), bool)
-    for number in range(n_questions):  # one question at a time: the whole matrix would take megabytes
-        held = slice(board.starts[number], board.starts[number + 1])
-        chord = np.clip(2 - 2 * (board.xyz @ board.xyz[held].T), 0, 4)
-        nearest[:, number] = np.where(small[None, held], EARTH_KM * np.sqrt(chord), 1e6).min(axis=1)
-        same = (board.admin1[:, None] == board.admin1[None, held]) & (board.admin1[None, held] > 0)
-        shared[:, number] = same.any(axis=1)
+    xyz = board.xyz.astype("f4")
+    closeness = xyz @ np.where(small[:, None], xyz, np.float32(0)).T
+    closeness[:, ~small] = -1
+    if int(board.place_of.max()) + 1 < size:
+        closeness[_is_itself(board, np.arange(size))] = -1
+    nearest = np.maximum.reduceat(closeness, board.starts[:-1], axis=1)
     foreign = board.owner[:, None] != np.arange(n_questions)[None, :]
-    columns = [np.exp(-nearest / 100) * foreign, np.exp(-nearest / 25) * foreign, shared & foreign]
-    return np.stack([column.sum(1) for column in columns], axis=1) / (n_questions - 1)
+    kernel = np.exp(_chord_km(nearest) * np.float32(-0.01)) * foreign
+    present = np.zeros((n_questions, int(board.division_of.max()) + 1), bool)
+    present[board.owner, board.division_of] = board.admin1 > 0
+    shared = present[:, board.division_of].T & foreign
+    return np.stack([kernel.sum(1), (kernel**4).sum(1), shared.sum(1)], axis=1) / (n_questions - 1)
+
+
+def _is_itself(board: Board, others: Array) -> Array:
+    """Which candidates are which others by another name: 'Mexico' for Mexico City is no neighbour of 'Mexico City'."""
+    same = board.place_of[:, None] == board.place_of[others][None, :]
+    same &= board.name_of[:, None] != board.name_of[others][None, :]
+    return np.asarray(same)
+
+
+def _chord_km(cosine: Array) -> Array:
+    """The distance through the earth between two points, from the product of their unit vectors."""
+    distance: Array = EARTH_KM * np.sqrt(np.clip(2 - 2 * cosine, 0, 4))
+    return distance
+
+
+def _distance_km(here: Array, there: Array) -> Array:
+    return _chord_km(here @ there.T)
+
+
+def _table(columns: list[Array], board: Board) -> Array:
+    """The columns as one table, a row per candidate."""
+    table = np.empty((len(columns), len(board.rows)))
+    for row, column in zip(table, columns, strict=True):
+        row[:] = column
+    return table.T
 
 
 def _group_of(code: str) -> int:
@@ -375,14 +439,26 @@ def shares_of(scores: Array, board: Board) -> Array:
     return shares
 
 
-def _mass_elsewhere(key: Array, mass: Array, board: Board, *, zero_is_none: bool) -> Array:
-    """For each candidate, the mass of other questions' candidates that share its key."""
+def _name_numbers(questions: Sequence[Question]) -> Array:
+    """The number of each question's name: 'London' and 'London, Ontario' have one."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(plain_key(question.name), len(numbers)) for question in questions])
+
+
+def _numbered(values: Array) -> Array:
+    """The values' numbers among the different ones."""
+    numbers: Array = np.unique(values, return_inverse=True)[1]
+    return numbers
+
+
+def _mass_elsewhere(key: Array, mass: Array, owner: Array) -> Array:
+    """For each candidate, the mass of other owners' candidates that share its key."""
     size = int(key.max()) + 1
-    total = np.bincount(key, mass, size)
-    pairs, inverse = np.unique(board.owner * size + key, return_inverse=True)
-    own = np.bincount(inverse, mass, len(pairs))[inverse]
-    elsewhere = total[key] - own
-    return np.where(key == 0, 0.0, elsewhere) if zero_is_none else elsewhere
+    at = owner * size + key
+    table = np.bincount(at, mass, (int(owner.max()) + 1) * size)
+    total = table.reshape(-1, size).sum(0)
+    elsewhere: Array = total[key] - table[at]
+    return elsewhere
 
 
 def _answers(board: Board, scores: Array) -> list[Answer]:

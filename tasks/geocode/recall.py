@@ -130,13 +130,32 @@ def is_refused(entity: Entity, scene: Scene) -> bool:
     """Whether a name the model took for a place is a person's: 'Jordan Henderson', 'Lincoln said', 'Mr. Houston'."""
     right = scene.text[entity.end : entity.end + 40]
     left = scene.text[max(0, entity.start - 30) : entity.start]
+    if entity.text in TIME_ZONES or not any(letter.isupper() for letter in entity.text):
+        return True
     if plain_key(entity.text) in scene.diseases and not _IN.search(left):
         return True
     if " " in entity.text or _IN.search(left):
         return False
     if entity.text in persons() and (_TITLE.search(left) or _has_surname(right, scene)):
         return True
-    return _level(entity.text, scene.gazetteer) < 2 and _acts_as_person(entity, right, scene)
+    if _level(entity.text, scene.gazetteer) >= 2:
+        return False
+    return _acts_as_person(entity, right, scene) or _is_common_word(entity.text, scene)
+
+
+TIME_ZONES = frozenset(
+    ["EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "ET", "CT", "PT", "GMT", "UTC", "BST", "IST", "CET"]
+    + ["CEST", "EET", "EEST", "MSK", "JST", "AEST", "AEDT", "NZST"]
+)
+"""Hours are told in them; Est is a region of Burkina Faso."""
+
+
+def _is_common_word(name: str, scene: Scene) -> bool:
+    """Whether the text has it in small letters too, as words have that only stood in a headline: 'Drama'."""
+    small = name.lower()
+    if not name.isalpha() or plain_key(name) in scene.used or small not in scene.text:
+        return False
+    return re.search(rf"\b{small}\b", scene.text) is not None
 
 
 def _has_surname(right: str, scene: Scene) -> bool:
@@ -263,7 +282,7 @@ def is_used_as_place(start: int, end: int, scene: Scene, *, is_person: bool) -> 
     key = plain_key(name)
     if len(key) < 2 or key in GENERIC_WORDS or key in NEVER or key in scene.diseases or not name[0].isupper():
         return False
-    level = _level(name, scene.gazetteer)
+    level = -1 if name in TIME_ZONES else _level(name, scene.gazetteer)
     if level < 0:
         return False
     left, right = scene.text[max(0, start - 40) : start], scene.text[end : end + 60]

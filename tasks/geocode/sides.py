@@ -24,6 +24,8 @@ _MIDDLE = 0.5
 _BORDERS = (2, 98)
 """Percentiles of the towns between which a country stretches; far islands lie outside."""
 _KM_PER_DEGREE = 111.0
+_BLOCK = 8192
+"""Rows looked at together: columns of the whole index at once would take 8 MB that no other process shares."""
 
 
 class Side(NamedTuple):
@@ -73,8 +75,12 @@ def _across(along: Floats) -> Floats:
 
 def _towns(index: Index, row: int, *, within_division: bool) -> Rows:
     settled = np.array([code.startswith("PPL") for code in index.codes])
-    inside = (index.country == index.country[row]) & (index.population > 0) & settled[index.code]
-    inside &= (index.flags & CAPITAL) == 0
-    if within_division:
-        inside &= index.admin1 == index.admin1[row]
-    return np.flatnonzero(inside)
+    found = []
+    for start in range(0, len(index), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        inside = (index.country[part] == index.country[row]) & (index.population[part] > 0)
+        inside &= settled[index.code[part]] & ((index.flags[part] & CAPITAL) == 0)
+        if within_division:
+            inside &= index.admin1[part] == index.admin1[row]
+        found.append(np.flatnonzero(inside) + start)
+    return np.concatenate(found)

@@ -16,9 +16,10 @@ MAX_CHARS = 60_000
 def demonyms_of(text: str, gazetteer: Gazetteer) -> dict[str, int]:
     """How often each country's adjectives and people occur in the text, by ISO2."""
     counts: dict[str, int] = {}
-    demonyms = gazetteer.demonyms
-    for found in _WORD.finditer(text, 0, MAX_CHARS):
-        first, second = found.groups()
+    demonyms, words = gazetteer.demonyms, gazetteer.demonym_words
+    for first, second in _WORD.findall(text, 0, MAX_CHARS):
+        if first not in words and second not in words:
+            continue
         code = demonyms.get(f"{first} {second}" if second else first) or demonyms.get(first) or demonyms.get(second, "")
         if code:
             counts[code] = counts.get(code, 0) + 1
