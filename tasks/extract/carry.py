@@ -10,7 +10,7 @@ from tasks.extract.cues import Cue, Toponym
 from tasks.extract.syntax import Tree
 from tasks.records import Realis
 
-_SETTING = frozenset({"in", "near", "target", "to"})
+_SETTING = frozenset({"in", "near", "target"})
 _FIRM = 0.4
 """The tie from which a place sets the scene for what follows."""
 _KEPT_SHARE = 0.6
