@@ -219,11 +219,11 @@ def _near(one: Place, two: Place) -> bool:
         same_country = one.country == two.country or not one.country or not two.country
         if PlaceLevel.COUNTRY in {one.level, two.level}:
             return same_country
-        return same_country and (one.admin1 == two.admin1 or _km(one, two) < 5 * _NEAR_KM)
-    return _km(one, two) <= _NEAR_KM
+        return same_country and (one.admin1 == two.admin1 or km_between(one, two) < 5 * _NEAR_KM)
+    return km_between(one, two) <= _NEAR_KM
 
 
-def _km(one: Place, two: Place) -> float:
+def km_between(one: Place, two: Place) -> float:
     """Distance of two places on the globe."""
     if one.lat is None or one.lon is None or two.lat is None or two.lon is None:
         return _EARTH_KM

@@ -1,11 +1,14 @@
 """What several mentions say about one event, made one: time, places, parties, human cost, who says so."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
 
+from tasks.deduplicate.cluster import km_between
 from tasks.records import (
     Attribution,
     Casualties,
@@ -43,6 +46,13 @@ _DETAIL = 0.35
 _BROAD = frozenset({PlaceLevel.COUNTRY, PlaceLevel.ADMIN1, PlaceLevel.REGION})
 _CITY = PlaceLevel.CITY
 _CONTAINER = "container"
+_DIVISIONS = re.compile(
+    r"(?i)\b(?:governorate|province|region|state|department|district|county|oblast|prefecture|of)\b"
+)
+_VOWELS = frozenset("aeiouy")
+_LEAST_BONES = 3
+_DISTRICT_KM = 30.0
+"""Around the middle of a second-level division of which no radius is known."""
 _WIDTH = {
     None: 0,
     PlaceLevel.POINT: 0,
@@ -122,8 +132,24 @@ def _without_seats(places: Sequence[Place], mentions: Sequence[Mention]) -> list
 
 
 def _holds(place: Place, places: Sequence[Place]) -> bool:
-    """Whether a town bears the name of the division that another of the places lies in."""
-    return any(other.admin1 == place.name and other.name != place.name for other in places if place.level is _CITY)
+    """Whether a town bears the name of the division that another of the places lies in, however it is spelt."""
+    return place.level is _CITY and any(
+        other.country == place.country and other.name != place.name and _is_named_alike(other.admin1, place.name)
+        for other in places
+    )
+
+
+def _is_named_alike(division: str | None, town: str | None) -> bool:
+    """'Duhok Governorate' and 'Dihok': one name but for its vowels and what kind of thing it is."""
+    if not division or not town:
+        return False
+    one, two = _bones(division), _bones(town)
+    return division == town or (one == two and len(one) >= _LEAST_BONES)
+
+
+def _bones(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", _DIVISIONS.sub("", name)).casefold()
+    return "".join(letter for letter in plain if letter.isalpha() and letter not in _VOWELS)
 
 
 def _on(span: Span, place: Place) -> bool:
@@ -132,12 +158,21 @@ def _on(span: Span, place: Place) -> bool:
 
 def _is_wider(place: Place, places: Sequence[Place]) -> bool:
     """Whether another of the places is smaller, and lies within it as far as one can tell."""
+    if place.level is PlaceLevel.ADMIN2:
+        return any(_is_in_district(other, place) for other in places)
     if place.level not in _BROAD:
         return False
     finer = [other for other in places if other.lat is not None and _WIDTH[other.level] < _WIDTH[place.level]]
     if place.level is not PlaceLevel.ADMIN1:
         return bool(finer)
     return any(other.country != place.country or other.admin1 in {None, place.name} for other in finer)
+
+
+def _is_in_district(inner: Place, district: Place) -> bool:
+    """Whether a town or point lies in a second-level division, by its distance from the middle."""
+    if inner is district or inner.lat is None or inner.country != district.country or _WIDTH[inner.level] > 0:
+        return False
+    return km_between(inner, district) <= max(district.radius_km or 0.0, _DISTRICT_KM)
 
 
 def next_best_place(mentions: Sequence[Mention], places: Sequence[Place]) -> tuple[Place, ...]:

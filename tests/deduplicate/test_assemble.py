@@ -304,3 +304,20 @@ def test_a_place_abroad_that_only_stands_near_gives_way_to_the_country_of_the_st
     extraction = Extraction(mentions=(near,), places=(*near.locations, kivu, kivu))
     (event,) = assemble(ARTICLE, extraction, coder=CODER)
     assert [place.country for place in event.locations] == ["COD"]
+
+
+DUHOK = {"country": "IRQ", "admin1": "Duhok Governorate"}
+ZAKHO = {"name": "Zaxo", "geonameid": 1, "lat": 37.14, "lon": 42.69, "level": PlaceLevel.CITY, **DUHOK}
+DIHOK = {"name": "Dihok", "geonameid": 2, "lat": 36.87, "lon": 43.0, "level": PlaceLevel.CITY, **DUHOK}
+
+
+def test_a_division_spelt_otherwise_goes_beside_a_town_of_it():
+    (event,) = events(mention(0, place=ZAKHO, coreference=1), mention(80, place=DIHOK, coreference=1))
+    assert [place.name for place in event.locations] == ["Zaxo"]
+
+
+@pytest.mark.parametrize(("km", "left"), [(0.1, ["Goma"]), (1.0, ["Goma", "Nyiragongo"])])
+def test_a_district_goes_beside_a_town_within_it(km, left):
+    district = {**GOMA, "name": "Nyiragongo", "geonameid": 3, "lat": GOMA["lat"] + km, "level": PlaceLevel.ADMIN2}
+    (event,) = events(mention(0, place=GOMA, coreference=1), mention(80, place=district, coreference=1))
+    assert [place.name for place in event.locations] == left
