@@ -264,6 +264,10 @@ class Gazetteer:
         """The places of this name or of a form of it with article or generic word moved; spellings left aside."""
         return self._cached(name, (self._by_key,), demonyms=demonyms)
 
+    def resembling(self, name: str, *, demonyms: bool = False) -> Hits:
+        """The places whose names are spelt much like `name`, where none is `known` under it."""
+        return self._cached(name, (self._by_sound, self._by_edit), demonyms=demonyms)
+
     def _cached(self, name: str, steps: tuple[Step, ...], *, demonyms: bool, size: int = -1) -> Hits:
         key = (name, len(steps) if size < 0 else size, demonyms)
         hits = self._cache.get(key)

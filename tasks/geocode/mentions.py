@@ -183,7 +183,7 @@ def _look_up(words: str, gazetteer: Gazetteer, *, demonyms: bool) -> _Found:
     if comma and len(hits := gazetteer.search(first.strip())):
         return _Found(core=first.strip(), hits=hits, container=rest.strip())
     for form in forms[:2]:
-        hits = gazetteer.search(form.core, demonyms=demonyms)
+        hits = gazetteer.resembling(form.core, demonyms=demonyms)
         if len(hits):
             return msgspec.structs.replace(form, hits=hits)
     core, hits = _inside(words, gazetteer)

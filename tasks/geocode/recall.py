@@ -144,8 +144,26 @@ def is_refused(entity: Entity, scene: Scene) -> bool:
 
 
 TIME_ZONES = frozenset(
-    ["EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "ET", "CT", "PT", "GMT", "UTC", "BST", "IST", "CET"]
-    + ["CEST", "EET", "EEST", "MSK", "JST", "AEST", "AEDT", "NZST"]
+    {
+        "EST",
+        "EDT",
+        "CST",
+        "CDT",
+        "MST",
+        "MDT",
+        "PST",
+        "PDT",
+        "ET",
+        "CT",
+        "PT",
+        "GMT",
+        "UTC",
+        "BST",
+        "IST",
+        "CET",
+        "CEST",
+    }
+    | {"EET", "EEST", "MSK", "JST", "AEST", "AEDT", "NZST"}
 )
 """Hours are told in them; Est is a region of Burkina Faso."""
 

@@ -15,10 +15,10 @@ from tasks.geocode.mentions import Named
 from tasks.geocode.places import NEARBY_CHARS, STAND_IN_SCORE
 from tasks.records import Place, PlaceLevel
 
+_WHOSE = r"(?:the )?(?:(?:town|city|village|district|province|state|county) of )?"
 _LIES_IN = re.compile(
-    r"^(?:,? (?:in|near|outside|inside) (?:the )?(?:\w+ )?(?:(?:town|city|village|district|province|state|county) of )?"
-    r"|,? (?:a|an|the) (?:[\w-]+ ){0,3}(?:in|of|near|outside|on the outskirts of) (?:the )?"
-    r"(?:(?:town|city|village|district|province|state|county) of )?|, | \()$"
+    rf"^(?:,? (?:in|near|outside|inside|on the (?:outskirts|edge) of) (?:the )?(?:\w+ )?{_WHOSE}"
+    rf"|,? (?:a|an|the) (?:[\w-]+ ){{0,3}}(?:in|of|near|outside) {_WHOSE}|, | \()$"
 )
 """Between a name and the name of what it lies in or near."""
 

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,3 +54,10 @@ def test_two_swapped_letters_are_one_edit_away(word, at):
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_different_names_have_different_hashes(one, two):
     assert (name_hash(one) == name_hash(two)) == (one == two)
+
+
+@given(st.lists(st.sampled_from(["aleppo", "mosul", "kharkiv", "zorvandia", "qwxz", "timbuktu", "deir ez zor"])))
+def test_the_sieve_loses_no_name_and_adds_none(gazetteer, keys):
+    hashes = np.array(sorted(name_hash(key) for key in keys), "u8")
+    expected = {number for key in keys if (number := gazetteer.index.find(key)) >= 0}
+    assert gazetteer.index.find_hashes(hashes) == sorted(expected)

@@ -81,3 +81,26 @@ def test_a_place_in_the_name_of_a_public_body_is_offered(gazetteer):
 )
 def test_papers_months_and_persons_are_not_offered(gazetteer, text, name, label):
     assert names_offered(gazetteer, text, [entity(text, name, label)]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The show starts at 9 p.m. EST on Friday.", "EST"),
+        ("Drama at the summit. The drama went on for hours.", "Drama"),
+        ("They grew angrier by the hour.", "angrier"),
+    ],
+)
+def test_time_zones_and_common_words_are_no_places(gazetteer, text, name):
+    found = [entity(text, name, "Location")]
+    assert is_refused(found[0], scene_of(text, found, gazetteer))
+
+
+def test_a_time_zone_is_not_offered(gazetteer):
+    assert names_offered(gazetteer, "Polls close at 7 p.m. in EST and later elsewhere.", []) == []
+
+
+def test_a_town_whose_name_is_also_a_word_stays_a_place_where_it_is_used_as_one(gazetteer):
+    text = "Shells fell in Split on Monday. The talks split the party."
+    found = [entity(text, "Split", "Location")]
+    assert not is_refused(found[0], scene_of(text, found, gazetteer))
