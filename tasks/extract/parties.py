@@ -12,6 +12,9 @@ _GROUP_PRONOUNS = frozenset({"it", "they", "them", "its", "their"})
 _VAGUE = frozenset(
     {"group", "movement", "organization", "organisation", "outfit", "faction", "network", "country", "side"}
 )
+_KNOWN_BEFORE = frozenset({"the", "these", "those", "both"})
+"""What opens the phrase of somebody spoken of before."""
+_DURATIONS = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
 _DAYS = frozenset(
     [
         "today",
@@ -260,14 +263,18 @@ class Cast:
         if (
             label in {"Location", "NORP", "Organization", ""}
             and lower[:1].isalpha()
-            and any(
-                k.kind in {"state", "nationality", "capital"} for k in known_in(tree.reading.phrase(token, token + 1))
-            )
+            and any(k.kind in {"state", "nationality", "capital"} for k in known_in(self._name_around(token)))
         ):
             kinds.add("NATION")
         if self._holds_office(token):
             kinds.add("OFFICE")
         return frozenset(kinds)
+
+    def _name_around(self, token: int) -> str:
+        """'Saudi Arabia' for 'Arabia': the name that a token ends, else the token."""
+        first, end, label = self.tree.entity_of.get(token, (token, token + 1, ""))
+        whole = label in {"Location", "NORP"} and end == token + 1
+        return self.tree.reading.phrase(first if whole else token, token + 1)
 
     def _holds_office(self, token: int) -> bool:
         """'the minister', 'Mr Rudd' where the text or the table of leaders says which office that is."""
@@ -285,6 +292,8 @@ class Cast:
             return self._antecedent(head)
         if tree.pos[head] == "PRON" or lower in {"which", "that", "who", "there"}:
             return None
+        if lower in _DURATIONS and (whole := [n for p, n in tree.obliques(head) if p == "of" and tree.is_noun(n)]):
+            return self.party(whole[0])
         if lower in _SHARES and (whole := [n for p, n in tree.obliques(head) if p == "of" and tree.pos[n] == "PRON"]):
             return self._antecedent(whole[0])
         head = self._behind_hyphen(head)
@@ -295,12 +304,6 @@ class Cast:
         while end - 1 > head and self.tree.lower[end - 1] in _DAYS:
             end -= 1
         party = Party(first, end, self._identity(head, first, end))
-        if (
-            party.identity.country is None
-            and party.identity.name is None
-            and tree.lower[first] in {"the", "these", "those", "both"}
-        ):
-            party = party._replace(identity=self._as_before(head, party.identity))
         if party.identity.country is None and tree.dep[head] == "conj":
             party = party._replace(identity=self._as_first(head, party.identity))
         if lower in _VAGUE and party.identity.name is None and tree.lower[first] in {"the", "this", "that"}:
@@ -353,6 +356,8 @@ class Cast:
         if named is not None:
             return named
         identity = identify(phrase, tree.reading.phrase(noun, noun + 1), modifiers)
+        if identity.country is None and identity.name is None and tree.lower[first] in _KNOWN_BEFORE:
+            identity = self._as_before(head, identity)
         if identity.country is None:
             wide = identify(
                 tree.reading.phrase(min(first, wide_first), max(end, wide_end)),
