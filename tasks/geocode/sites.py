@@ -21,6 +21,8 @@ _LIES_IN = re.compile(
     rf"|,? (?:a|an|the) (?:[\w-]+ ){{0,3}}(?:in|of|near|outside) {_WHOSE}|, | \()$"
 )
 """Between a name and the name of what it lies in or near."""
+_SAID_IN = re.compile(r", (?:a|an|the) [^.;,\n]{0,60}\bin (?:the )?\Z")
+"""The same with more words between, for a country: they may hold names of their own ('a US outpost in')."""
 
 _BUILT = re.compile(
     r"(?i)\b(?:basilica|racecourse|race ?track|raceway|circuit|speedway|palace|castle|towers?|cent(?:er|re)|complex"
@@ -55,7 +57,22 @@ def contained(mentions: Sequence[Named], places: Sequence[Place], text: str) -> 
     towns = [place for place in found if place.level == PlaceLevel.CITY] or [
         place for place in found if place.level == PlaceLevel.ADMIN2
     ]
-    return [_at_a_town(mention, place, towns, text) or place for mention, place in zip(mentions, found, strict=True)]
+    return [
+        _at_a_town(mention, place, _said_towns(place, towns, found, text), text) or place
+        for mention, place in zip(mentions, found, strict=True)
+    ]
+
+
+def _said_towns(site: Place, towns: Sequence[Place], places: Sequence[Place], text: str) -> Sequence[Place]:
+    """The towns of the country that the text says a site is in: 'Tower 9, a small outpost in Jordan'."""
+    said = [
+        place.country
+        for place in places
+        if place.level == PlaceLevel.COUNTRY
+        and place.start - site.end > 0
+        and _SAID_IN.match(text, site.end, place.start)
+    ]
+    return [town for town in towns if town.country in said] if said else towns
 
 
 # --- said to lie in a place -------------------------------------------------------------------------------
