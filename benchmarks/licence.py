@@ -55,9 +55,10 @@ def _is_licensed(group: People) -> bool:
 
 def _sums(groups: Sequence[People]) -> tuple[set[int], set[int]]:
     """What a list of groups comes to at least, and exactly."""
-    least = [min(values_in(group.text) or {group.number or 0}) for group in groups]
-    exact = [group.number for group in groups if group.number is not None]
-    return ({sum(least)}, {sum(exact)} if len(exact) == len(groups) else set())
+    wholes = [group for group in groups if not group.part]
+    least = [min(values_in(group.text) or {group.number or 0}) for group in wholes]
+    exact = [group.number for group in wholes if group.number is not None]
+    return ({sum(least)}, {sum(exact)} if len(exact) == len(wholes) else set())
 
 
 def _totals(claims: Sequence[Claim]) -> Iterator[int]:

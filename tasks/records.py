@@ -306,6 +306,8 @@ class People(Record, frozen=True, kw_only=True):
     span: Span
     name: str | None = None
     """The name, where it is one person who is named."""
+    part: bool = False
+    """Of those whom another group of the same claim counts: 'nine people, including a judge'."""
 
 
 class Claim(Record, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ _MODIFIERS_MOST = 6
 _OPEN_POS = word_set("ADJ NOUN PROPN X NUM ADV VERB") | {""}
 _ARTICLES = frozenset({"a", "an", "another"})
 _POINTERS = word_set("the this that whose his her their its our my 's ’s")
+_OWNERS = word_set("his her its their our my")
 _SINGLE_PRONOUNS = frozenset({"he", "she", "him"})
 _PLURAL_PRONOUNS = frozenset({"they", "them", "those"})
 _SUBSETS = frozenset({"including", "include", "includes", "included"})
@@ -185,7 +186,7 @@ def groups_in(reading: Reading, numbers: Sequence[Number], cues: Container[str])
         group = _counted(reading, number, cues)
         if group:
             groups.append(group)
-            taken[number.first : group.end] = [True] * (group.end - number.first)
+            taken[group.first : group.end] = [True] * (group.end - group.first)
     people = people_words()
     for index, word in enumerate(reading.lower):
         if not taken[index]:
@@ -206,12 +207,14 @@ def _counted(reading: Reading, number: Number, cues: Container[str]) -> Group | 
     if lower[start - 1] in _KIN_COUNTED:
         return None
     first = _start_of_family(lower, number)
+    if first == number.first and first and lower[first - 1] in _OWNERS and number.core == first:
+        first -= 1
     head, stop, known = _head(reading, start, end, cues, people)
     if known is False or (start < end and lower[start] in ("%", "-", "–", "per", "percent")):
         return None
     if head is None and _is_year(lower, number):
         return None
-    if first < number.first and head is None:
+    if first < number.first - 1 and head is None:
         head, known = first + 1, True
     values = (_whole(number.low), _whole(number.best), _whole(number.high))
     stop = max(stop, number.end)

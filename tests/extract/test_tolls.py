@@ -161,10 +161,28 @@ def groups_of(text):
         ("The dead include two nurses and a child.", [(2, "two nurses"), (1, "a child")]),
         ("Among the wounded was a child.", [(1, "a child")]),
         ("Thirteen inmates were killed.", [(13, "Thirteen inmates")]),
+        ("He ordered the murder of six priests and their two pupils.", [(6, "six priests"), (2, "their two pupils")]),
+        ("They murdered a reporter's wife and son.", [(1, "a reporter's wife"), (1, "son")]),
+        ("The murder in May of a judge and a nurse was condemned.", [(1, "a judge"), (1, "a nurse")]),
     ],
 )
 def test_a_list_of_victims_names_its_groups(text, expected):
     assert groups_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "parts"),
+    [
+        ("The attack killed 12 people, including two nurses and a child.", 12, [2, 1]),
+        ("Twelve workers, among them three women, were wounded.", 12, [3]),
+        ("Gunmen killed six priests -- five monks and one bishop -- in the town.", 6, [5, 1]),
+        ("Gunmen killed six priests -- two witnesses said -- in the town.", 6, []),
+    ],
+)
+def test_who_is_told_apart_of_a_group_is_a_part_and_counts_nobody_twice(text, number, parts):
+    (toll,) = find_tolls(NLP(text))
+    assert toll.best == number
+    assert [group.number for group in toll.groups if group.part] == parts
 
 
 def tagged(text, people):

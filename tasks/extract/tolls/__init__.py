@@ -15,10 +15,10 @@ from tasks.extract.reading import Reading, read, word_set
 from tasks.extract.tolls.counts import ClaimedToll, to_count
 from tasks.extract.tolls.forms import FORMS
 from tasks.extract.tolls.phrases import SPECIAL
-from tasks.extract.tolls.scene import Scene, scene_of, toll_of
+from tasks.extract.tolls.scene import Scene, scene_of, toll_of, with_parts
 from tasks.extract.tolls.ties import Tie, ties_of, tolls_of
 from tasks.extract.tolls.toll import Toll
-from tasks.extract.tolls.victims import along_with, people_at
+from tasks.extract.tolls.victims import along_with, parts_of, people_at
 from tasks.extract.tolls.words import BETWEEN, HAVE, KINDS, PASSIVE, cue_words
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _tolls_at(scene: Scene, cue: int) -> list[Toll]:
     groups = [
         group for group in groups if group.counted or scene.reading.lower[group.first - 2 : group.first] != _NUMBER_OF
     ]
-    return [toll_of(scene, kind, cue, group) for kind in kinds for group in groups]
+    return [with_parts(scene, toll_of(scene, kind, cue, g), parts_of(scene, g)) for kind in kinds for g in groups]
 
 
 _NUMBER_OF = ["number", "of"]

@@ -102,4 +102,4 @@ def _claim(entry: ClaimedToll, place: Callable[[int, int], Span], words: Callabl
 
 
 def _people(one: Harmed, span: Span, words: Callable[[Span], str] | None) -> People:
-    return People(number=one.number, text=words(span) if words else one.text, span=span, name=one.name)
+    return People(number=one.number, text=words(span) if words else one.text, span=span, name=one.name, part=one.part)

@@ -110,8 +110,8 @@ def _of_whom(scene: Scene, cue: int) -> list[Group]:
         named = [joined_on(scene, group) for group in named_after(scene, cue + 2)]
         groups = object_after(scene, cue + 1) or named or _lone_name(scene, cue)
         return _and_of(scene, groups) or argument_of(scene, cue, _OF_RELATIONS, unlisted=True)
-    if following in ("on", "in", "at", "last", "this", "yesterday", "today", "early"):
-        link = next((at for at in range(cue + 2, min(len(lower), cue + 8)) if lower[at] == "of"), None)
+    if following in _INTERVENING:
+        link = next((at for at in range(cue + 2, min(len(lower), cue + 9)) if lower[at] == "of"), None)
         if link is not None:
             found = object_after(scene, link, strict=True) or named_after(scene, link + 1)
             return [group for group in found if group.counted or group.members or is_person(scene, group)]
@@ -145,6 +145,7 @@ def _lone_name(scene: Scene, cue: int) -> list[Group]:
 
 
 _OF_ONE = word_set("murder assassination killing slaying death kidnapping abduction")
+_INTERVENING = word_set("on in at near last this yesterday today early during within")
 _OF_RELATIONS = frozenset({"nmod", "pobj"})
 
 

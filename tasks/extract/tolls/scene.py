@@ -1,5 +1,6 @@
 """A text as the toll rules see it: its groups of people by where they begin and end, and names of single people."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tasks.extract.numbers import Number
@@ -149,6 +150,12 @@ def toll_of(scene: Scene, kind: str, cue: int, group: Group, *, total: bool = Fa
         part=group.part,
         groups=tuple(_harmed(scene.reading, member) for member in group.members or (group,)),
     )
+
+
+def with_parts(scene: Scene, toll: Toll, parts: Sequence[Group]) -> Toll:
+    """A statement with those of its people who are told apart."""
+    told = tuple(_harmed(scene.reading, part)._replace(part=True) for part in parts)
+    return toll._replace(groups=(*toll.groups, *told))
 
 
 def _harmed(reading: Reading, group: Group) -> Harmed:

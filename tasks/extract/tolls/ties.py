@@ -35,12 +35,17 @@ def _tie(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> T
     distance = reading.sentence[toll.cue] - reading.sentence[trigger]
     if distance == 0:
         return _tie_in_sentence(reading, trigger, toll, rivals)
-    if distance != 1:
+    if not 1 <= distance <= _SENTENCES_MOST:
         return None
-    own = [rival for rival in rivals if reading.sentence[rival] == reading.sentence[toll.cue]]
-    if toll.cue in own:
+    between = range(reading.sentence[trigger] + 1, reading.sentence[toll.cue] + 1)
+    own = [rival for rival in rivals if reading.sentence[rival] in between]
+    if toll.cue in own or (own and distance > 1):
         return None
     return Tie(toll, 0.2 if own else _next_score(reading, trigger, toll, rivals), "next-sentence")
+
+
+_SENTENCES_MOST = 1
+"""Sentences without an event of their own over which a toll still belongs to the event told before."""
 
 
 def _next_score(reading: Reading, trigger: int, toll: Toll, rivals: Sequence[int]) -> float:

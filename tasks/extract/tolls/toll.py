@@ -12,6 +12,8 @@ class Harmed(NamedTuple):
     text: str
     name: str | None = None
     """The name of one person."""
+    part: bool = False
+    """Counted already in another group of the same phrase."""
 
 
 class Toll(NamedTuple):

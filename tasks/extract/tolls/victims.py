@@ -8,6 +8,7 @@ from tasks.extract.tolls.scene import Scene, added, bare_singular, is_person, na
 from tasks.extract.tolls.words import BETWEEN, CONJUNCTIONS, HAVE, PASSIVE, RELATIVES, active_pasts, cue_words
 
 _JOINTS = frozenset({"and", ",", "plus", "&", "or"})
+_OWNERS = word_set("his her its their")
 _OPENERS = frozenset({":", "--", "—", "–"})
 """Marks before names that say who a group is."""
 OBJECTS = frozenset({"obj", "dobj"})
@@ -59,7 +60,18 @@ def object_after(scene: Scene, cue: int, *, strict: bool = False) -> list[Group]
         return [] if strict else argument_of(scene, cue, OBJECTS, unlisted=True)
     if strict and not group.counted and lower[index] in ("he", "she", "they"):
         return []
-    return [joined_on(scene, group)]
+    return [joined_on(scene, _possessed(scene, group))]
+
+
+def _possessed(scene: Scene, group: Group) -> Group:
+    """'a reporter's wife': the wife, not the reporter."""
+    other = scene.by_first.get(group.end)
+    if other is None or scene.reading.lower[group.end] not in _POSSESSIVES:
+        return group
+    return other._replace(first=group.first)
+
+
+_POSSESSIVES = frozenset({"'s", "’s"})
 
 
 def _bare_plural(scene: Scene, index: int, end: int) -> Group | None:
@@ -108,18 +120,25 @@ def _listed(scene: Scene, group: Group) -> Group:
     lower = scene.reading.lower
     whole = pending = group
     while True:
-        index = _past_age(lower, pending.end)
+        index = _past_place(scene, _past_age(lower, pending.end))
         opened = pending is group and group.best != 1 and lower[index : index + 1] and lower[index] in _OPENERS
         index += bool(opened)
         while index < len(lower) and (lower[index] in _JOINTS or lower[index] == ";"):
             index += 1
         titled = pending is group and group.best != 1 and index == pending.end and _starts_with_name(scene, index)
         other = _next_member(scene, index) if index > pending.end or titled else None
+        if other is None and lower[index - 1] == "and" and _is_owned(lower, pending):
+            other = bare_singular(scene, index)
         if other is None or other.part or "or" in lower[pending.end : index] or not _can_follow(scene, group, other):
             return whole
         pending = added(pending, other)
         if lower[index - 1] not in (",", ";") and not titled:
             whole = pending
+
+
+def _is_owned(lower: Sequence[str], group: Group) -> bool:
+    """Whether a group is somebody's: what follows needs no article ('his wife and son')."""
+    return lower[group.first] in _OWNERS or any(word in _POSSESSIVES for word in lower[group.first : group.end])
 
 
 def _past_age(lower: Sequence[str], index: int) -> int:
@@ -128,6 +147,20 @@ def _past_age(lower: Sequence[str], index: int) -> int:
     if not aged:
         return index
     return index + 3 if lower[index + 2 : index + 3] == [")"] else index + 2
+
+
+def _past_place(scene: Scene, index: int) -> int:
+    """'the governor of Antioquia, a judge and ...': past the name that says whose governor, if the list goes on."""
+    reading = scene.reading
+    if reading.lower[index : index + 1] != ["of"]:
+        return index
+    at = index + 1
+    while at < min(len(reading.pos), index + _OF_MOST) and reading.pos[at] in ("PROPN", "DET"):
+        at += 1
+    return at if at > index + 1 and reading.lower[at : at + 1] in ([","], ["and"]) else index
+
+
+_OF_MOST = 6
 
 
 def _is_age(word: str) -> bool:
@@ -154,7 +187,8 @@ def _can_follow(scene: Scene, group: Group, other: Group) -> bool:
     """Whether the second of two neighbouring groups is not the subject of a verb of its own."""
     lower = scene.reading.lower
     after = lower[other.end] if other.end < len(lower) else ""
-    if after in PASSIVE or after in HAVE or after in cue_words():
+    is_object = lower[group.first - 1 : group.first] != ["of"]
+    if is_object and (after in PASSIVE or after in HAVE or after in cue_words()):
         return False
     return scene.reading.sentence[other.first] == scene.reading.sentence[group.first]
 
@@ -296,6 +330,28 @@ def _told_by_name(scene: Scene, group: Group) -> Group:
         return group
     named = joined_on(scene, group)
     return named if named.members and all(_is_name(scene, name) for name in named.members) else group
+
+
+def parts_of(scene: Scene, group: Group) -> tuple[Group, ...]:
+    """Who of a group is told apart: 'nine people, including a judge', 'six priests -- five Spaniards and a Pole --'."""
+    lower = scene.reading.lower
+    index = group.end
+    mark = lower[index] if index < len(lower) else ""
+    index += mark in _ASIDE_MARKS
+    opened = next((words for words in _SUBSET_OPENERS if tuple(lower[index : index + len(words)]) == words), None)
+    if opened is None and (mark not in _ASIDE_MARKS or mark == "," or group.members):
+        return ()
+    at = index + len(opened or ())
+    first = scene.by_first.get(at)
+    found = [joined_on(scene, first)] if first else [joined_on(scene, named) for named in named_after(scene, at)]
+    parts = tuple(part for whole in found for part in whole.members or (whole,) if part.counted or part.best == 1)
+    if opened is None and sum(part.best or 0 for part in parts) != group.best:
+        return ()
+    return parts if sum(part.best or 0 for part in parts) <= (group.best or 0) else ()
+
+
+_ASIDE_MARKS = frozenset({",", "--", "—", "–", "("})
+_SUBSET_OPENERS = (("including",), ("among", "them"), ("among", "whom", "were"), ("among", "whom", "was"))
 
 
 def told_later(scene: Scene, cue: int) -> list[Group]:
