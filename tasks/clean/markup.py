@@ -10,7 +10,8 @@ from tasks.clean.limits import Limits
 from tasks.errors import ArticleTooLarge, MalformedArticle
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
-_TAG = re.compile(rb"<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>")
+# Possessive: what is never closed is given up at once, not character by character.
+_TAG = re.compile(rb"<(/?)[A-Za-z_][^<>]*+>")
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding", re.IGNORECASE)
 # References to halves of surrogate pairs, which are no characters.
 _SURROGATE = re.compile(rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|[67]\d{3}));")
@@ -122,7 +123,7 @@ def _check_depth(content: bytes, *, name: str, limits: Limits) -> None:
     for found in _TAG.finditer(content):
         if found.group(1):
             depth -= 1
-        elif not found.group(3):
+        elif not found.group().endswith(b"/>"):
             depth += 1
             if depth > limits.max_nesting:
                 raise ArticleTooLarge(f"{name}: elements nested deeper than {limits.max_nesting}")

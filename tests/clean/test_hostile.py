@@ -216,6 +216,7 @@ COSTLY = {
     "page of one line": b"<html><body><p>" + S.encode() * 60_000 + b"</p></body></html>",
     "open scripts": b"<html><body>" + b"<script>" * 600_000,
     "angles": b"<" * 5_000_000,
+    "tag without end": b"<?xml version='1.0'?><rss version='2.0'><" + b"a" * 4_900_000,
     "brackets": b"[" * 5_000_000,
     "combining": "e\u0301".encode() * 1_600_000,
     "tabs": b"a\t" * 2_500_000,
