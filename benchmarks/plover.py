@@ -24,14 +24,15 @@ _OLD_TYPES = {
 _MOVED = (
     ("COERCE", re.compile("destroy|firearms"), "ASSAULT"),
     ("COERCE", re.compile("kidnap|abduct|hijack|hostage"), "ASSAULT"),
+    ("FIGHT", re.compile("blockad|besieg|siege"), "COERCE"),
     ("CONCEDE", re.compile("curfew|emergency|martial"), "RETREAT"),
 )
 """What went to another type since the records were coded (0.5b1 of 2016), by the record's mode and event words.
 
 Source: CAMEO-PLOV.txt (0.6) and CAMEO2PLOVER-2021.txt of openeventdata/PLOVER agree that destroying property (1712, in
-the later one), violent repression (175) and abduction (181) are ASSAULT, and that easing a curfew (0813) or a state of
-emergency (0814) is RETREAT. That embargoes and sanctions (163) became COERCE in 2021 is left out: PLOVER's own coder of
-2023 counts them as SANCTION again.
+the later one), violent repression (175) and abduction (181) are ASSAULT, a blockade (191) COERCE, and that easing a
+curfew (0813) or a state of emergency (0814) is RETREAT. Left out: that embargoes and sanctions (163) became COERCE in
+2021, since PLOVER's own coder of 2023 counts them as SANCTION again.
 """
 _OLD_CODES = {
     "JAP": "JPN",

@@ -199,12 +199,20 @@ class Company:
         if relation == "gov":
             return self._governors(), []
         if relation == "xcomp":
-            return [child for child in tree.children[token] if tree.dep[child] in {"xcomp", "ccomp"}], []
+            return self._clauses(), []
         if relation == "that":
             return [child for child in tree.children[token] if tree.dep[child] == "ccomp"], []
         if relation == "prep":
             return [], [preposition for preposition, _ in tree.obliques(token)]
         return self._with_preposition(relation), []
+
+    def _clauses(self) -> list[int]:
+        """Clauses that the trigger governs, also where the parser hangs 'to leave' on whom it is asked of."""
+        tree, token = self.tree, self.token
+        own = tree.with_dep(token, frozenset({"xcomp", "ccomp"}))
+        found = [clause for clause in own if tree.is_verb(clause) or tree.dep[clause] == "ccomp"]
+        asked = [clause for noun in tree.direct_objects(token) for clause in tree.with_dep(noun, frozenset({"acl"}))]
+        return found + [clause for clause in asked if any(tree.lower[mark] == "to" for mark in tree.children[clause])]
 
     def _above(self, relation: str) -> tuple[list[int], list[str]]:
         """What the trigger itself hangs on: by which preposition, or the noun that it describes."""
@@ -223,12 +231,17 @@ class Company:
         tree, token = self.tree, self.token
         if not tree.is_verb(token):
             return []
-        heads = tree.agents(token) if tree.is_passive(token) else tree.subjects(token)
+        heads = tree.agents(token) if self._is_passive() else tree.subjects(token)
         return self._wide(heads)
+
+    def _is_passive(self) -> bool:
+        """Whether the trigger is a passive; 'resigned' never is, whatever the tagger says."""
+        lemma = verb_lemma(self.tree.lower[self.token])
+        return self.tree.is_passive(self.token) and lemma not in words().verbs["intransitive"]
 
     def _objects(self) -> list[int]:
         tree, token = self.tree, self.token
-        heads = tree.subjects(token) if tree.is_passive(token) else tree.direct_objects(token)
+        heads = tree.subjects(token) if self._is_passive() else tree.direct_objects(token)
         return self._wide(heads)
 
     def _wide(self, heads: list[int]) -> list[int]:
@@ -254,7 +267,9 @@ class Company:
     def _with_preposition(self, preposition: str) -> list[int]:
         tree, token = self.tree, self.token
         owners = [token, *tree.direct_objects(token)] if tree.is_verb(token) else [token]
-        heads = [noun for owner in owners for found, noun in tree.obliques(owner) if found.split(" ")[0] == preposition]
+        hung = [pair for owner in owners for pair in tree.obliques(owner)]
+        hung += [(tree.preposition(noun), noun) for noun in owners[1:]]
+        heads = [noun for found, noun in hung if found.split(" ")[0] == preposition]
         return self._wide(heads)
 
 

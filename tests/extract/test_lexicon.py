@@ -45,6 +45,8 @@ RELATIONS = {
     "behind",
     "off",
     "until",
+    "out",
+    "across",
 }
 SECTORS = {
     "GOV",

@@ -69,7 +69,7 @@ def test_who_acts_is_given_the_country_that_the_text_or_the_tables_give(first_me
 
 SENSES = [
     ("The minister apologised for the delay of the trains.", "SUPPORT"),
-    ("Protesters hurled stones after the cease-fire collapsed.", "ASSAULT"),
+    ("Protesters hurled stones after the cease-fire collapsed.", "PROTEST"),
     ("The three-day strike at the airport ended on Monday.", "PROTEST"),
     ("The prime minister resigned on Monday.", "RETREAT"),
     ("The coach resigned after the defeat.", None),
