@@ -23,7 +23,7 @@ from tasks.geocode import facts
 from tasks.geocode.index import CAPITAL, FACT, LEADING, IndexWriter, Kind, NewPlace
 from tasks.geocode.names import plain_key
 
-BUILD_VERSION = "6"
+BUILD_VERSION = "10"
 """Raise it when the same sources give another index."""
 
 Names = list[tuple[str, Kind]]
@@ -393,11 +393,10 @@ def _owners(keyed: Keyed, wanted: set[str]) -> dict[str, int]:
 
 def prominence(feature: facts.Feature) -> int:
     """A population's stand-in: what is in the table is known to news, the larger the better."""
-    return (
-        20_000
-        if feature.code == "AIRP" and feature.radius_km == 3.0
-        else int(300_000 * max(1.0, feature.radius_km / 10))
-    )
+    if feature.code == "AIRP" and feature.radius_km == 3.0:
+        return 20_000
+    reach_km = feature.radius_km / (2 if feature.code == "STM" else 1)  # a river's is measured from its mouth
+    return int(300_000 * max(1.0, reach_km / 10))
 
 
 def _feature_place(feature: facts.Feature, *, population: int) -> NewPlace:

@@ -229,8 +229,10 @@ class Ranker:
         others = np.maximum(weight.sum() - weight[board.owner], 1e-9)
         n = len(questions)
         country = _mass_elsewhere(board.country, mass, board.owner) * (board.country > 0)
+        itself = _mass_elsewhere(board.place_of, mass, board.name_of)
         division = _mass_elsewhere(board.division_of, mass, board.owner) * (board.admin1 > 0)
-        same = np.minimum(_mass_elsewhere(board.place_of, mass, board.name_of), 1.0)
+        division = np.maximum(division - itself, 0.0)  # 'Mexico City' is no company for Mexico City
+        same = np.minimum(itself, 1.0)
         abroad = _foreign_affairs(board, mass, n)
         near, close, nearest = self._nearness(board, mass)
         named = self._named(board, shares)
