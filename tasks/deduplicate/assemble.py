@@ -61,15 +61,28 @@ _AT_HOME = 0.3
 """Score of a place that only the article as a whole suggests."""
 _ADJECTIVE_SHARE = 0.7
 _DATELINE_SHARE = 1.0
-"""What an adjective and the dateline weigh beside a place name, where an article's country is sought."""
+_EVENT_SHARE = 0.5
+"""What an adjective, the dateline and an event there weigh beside a place name when an article's country is sought."""
+_FIRM_TIE = 0.5
+_KNOWN_ABROAD = frozenset({"PPLC", "PPLA", "PPLX", "ADM1"})
+"""Places that are spoken of without their country: capitals, seats, quarters of towns."""
+_SETTLED = 5
+"""Places and adjectives of its own country from which an article is settled there."""
 _REAL = frozenset({Realis.ACTUAL, Realis.ONGOING, Realis.HISTORICAL})
 
 
 def assemble(article: Article, extraction: Extraction, *, coder: Coder) -> tuple[Event, ...]:
     """The events of one article, each with a deterministic id, in the order of their first telling."""
     tellings = [Telling(mention, article) for mention in extraction.mentions if mention.realis is not Realis.GENERIC]
-    country = _home_country(extraction.places, extraction.countries)
-    home = _Home(country, _country_place((*extraction.places, *extraction.countries), country), extraction.places)
+    country = _home_country(extraction)
+    named = (*extraction.places, *extraction.countries)
+    home = _Home(
+        country,
+        _country_place(named, country),
+        extraction.places,
+        frozenset(place.country for place in extraction.countries),
+        is_settled=sum(place.country == country for place in named) >= _SETTLED,
+    )
     made = [_event(article, cluster, home, coder) for cluster in clusters_of(tellings)]
     return _with_ids(article, [event for event in made if event.confidence >= LEAST])
 
@@ -81,17 +94,24 @@ class _Home(NamedTuple):
     place: tuple[Place, ...]
     places: tuple[Place, ...]
     """All places of the article."""
+    spoken: frozenset[str | None] = frozenset()
+    """Countries that adjectives and the dateline name."""
+    is_settled: bool = False
+    """Whether the article is full of its own country."""
 
 
-def _home_country(places: Iterable[Place], told: Iterable[Place]) -> str | None:
-    """The country most of the article's places lie in, and most of its adjectives and its dateline speak of."""
+def _home_country(extraction: Extraction) -> str | None:
+    """The country most of the article's places lie in, its events are tied to and its adjectives and dateline name."""
     counted: dict[str, float] = defaultdict(float)
-    for place in places:
+    for place in extraction.places:
         if place.country and place.role is not PlaceRole.DATELINE:
             counted[place.country] += 1.0
-    for place in told:
+    for place in extraction.countries:
         if place.country:
             counted[place.country] += _DATELINE_SHARE if place.role is PlaceRole.DATELINE else _ADJECTIVE_SHARE
+    for mention in extraction.mentions:
+        for country in {p.country for p in mention.locations if p.country and tie_of([mention], p) >= _FIRM_TIE}:
+            counted[country] += _EVENT_SHARE
     return max(counted, key=lambda country: counted[country]) if counted else None
 
 
@@ -118,7 +138,10 @@ def _at_home_or_tied(mentions: Sequence[Mention], home: _Home) -> tuple[Place, .
 
 
 def _is_sound(place: Place, home: _Home) -> bool:
-    """No whole continent, nor a homonym abroad: found by another spelling, in a country that nothing else is in."""
+    """No whole continent, nor a homonym abroad, in a country that nothing else is in.
+
+    Found by another spelling it is one; else where the article is settled at home, and the place no seat of anything.
+    """
     if place.feature_code == "CONT":
         return False
     if (
@@ -129,7 +152,9 @@ def _is_sound(place: Place, home: _Home) -> bool:
     ):
         return True
     others = {p.country for p in home.places if p.geonameid != place.geonameid and _is_by_name(p)}
-    return place.country in others or _is_by_name(place)
+    if place.country in others or not _is_by_name(place):
+        return place.country in others
+    return place.country in home.spoken or not home.is_settled or place.feature_code in _KNOWN_ABROAD
 
 
 def _is_by_name(place: Place) -> bool:

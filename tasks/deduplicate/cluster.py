@@ -77,6 +77,8 @@ _LOOSE = frozenset({"narrative", "statement", "default", None})
 _NEAR_KM = 30.0
 _EARTH_KM = 12742.0
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
 _TIED = 0.45
 _FAR_CHARS = 2500
 
@@ -157,6 +159,8 @@ def _of_time(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
         open_days = _weekdays(cluster) | _weekdays(group)
         if open_days:
             return 0.1 if open_days & {_weekday(day) for day in ours | theirs} else -0.4
+    if _is_of_another_month(cluster, group):
+        return -0.5
     if _is_background(cluster) != _is_background(group):
         return -0.4
     return -0.1 if _is_past(cluster) != _is_past(group) else 0.0
@@ -170,6 +174,18 @@ def _weekdays(tellings: Sequence[Telling]) -> set[str]:
     """Weekdays that the text names and nothing resolves."""
     texts = [(t.mention.time.text or "").lower() for t in tellings if t.mention.time.start is None]
     return {day for day in _WEEKDAYS for text in texts if day in text}
+
+
+def _is_of_another_month(cluster: Sequence[Telling], group: Sequence[Telling]) -> bool:
+    """'on Monday' and 'in May', in a story without a date: its own days go by their weekday, past ones by the month."""
+    ours, theirs = _months(cluster), _months(group)
+    return bool((ours and not theirs and _weekdays(group)) or (theirs and not ours and _weekdays(cluster)))
+
+
+def _months(tellings: Sequence[Telling]) -> set[str]:
+    """Months that the text names and nothing resolves."""
+    texts = [t.mention.time.text or "" for t in tellings if t.mention.time.start is None]
+    return {month for month in _MONTHS for text in texts if month in text.split()}
 
 
 def _weekday(date: str) -> str:

@@ -113,12 +113,18 @@ _DASHES = ("-", "--", "–", "—")
 _LOOSE, _NEXT = 0.4, 0.55
 _WINDOW = 16
 """A place so few words behind a trigger, without a verb between, is tied by more than standing in the sentence."""
+_INCIDENTS = frozenset(
+    {"incident", "it", "this", "tragedy", "crime", "episode", "event", "ordeal", "atrocity", "which"}
+)
 _RANGE = 12
 """Most words between 'from' and 'to' of a range of places."""
 _FURTHER = 0.6
 """What is left of a tie over a verb between: 'was held, and kept from going to a meeting in Goma'."""
+_AT_HOP = 0.9
+"""'at her home in Goma', 'near a market in Goma': the noun between says where, too."""
 _WHOSE = 0.45
 """'Goma police', 'Kivu rebels': says whose they are more than where they were."""
+_FORCES = frozenset({"COP", "MIL", "GOV", "JUD"})
 _OF_HOP = 0.85
 _HOP = 0.7
 """What is left of a tie for each noun that stands between the place and the event."""
@@ -301,6 +307,20 @@ def _named_before(tree: Tree, token: int, places: tuple[Toponym, ...]) -> Topony
     return located[-1] if located else None
 
 
+def said_to_occur(tree: Tree, places: tuple[Toponym, ...]) -> list[tuple[int, Cue]]:
+    """'The incident took place at a hotel in Goma': the verb, and its places, for the event told before it."""
+    found: list[tuple[int, Cue]] = []
+    for place in places:
+        verb = tree.clause_verb(place.head)
+        if verb == place.head or verb_lemma(tree.lower[verb]) not in words().verbs["occurring"]:
+            continue
+        if any(tree.lower[subject] in _INCIDENTS for subject in tree.subjects(verb)):
+            cue = _in_sentence(tree, About((verb,), (), strikes=True), place)
+            if cue.relation in {"in", "near"} and cue.weight >= _LOOSE:
+                found.append((verb, cue))
+    return found
+
+
 def _in_sentence(tree: Tree, about: About, place: Toponym) -> Cue:  # noqa: PLR0911 - one case after the other
     """Climbs from the toponym until it meets the event; every noun on the way loosens the tie."""
     if _is_hyphenated(tree, place) or _is_measured_from(tree, place):
@@ -341,6 +361,8 @@ def _hop(tree: Tree, place: Toponym, node: int, head: int) -> float:
         return 1.0
     if tree.dep[node] in _MODIFIERS and not _preposition(tree, node) and role_of(tree.lower[head]):
         return _WHOSE
+    if _preposition(tree, head).split(" ", maxsplit=1)[0] in (_IN - {"of"}) | _NEAR:
+        return _AT_HOP
     return _OF_HOP if _preposition(tree, node) == "of" else _HOP
 
 
@@ -413,7 +435,8 @@ def _to_recipient(tree: Tree, about: About, node: int, place: Toponym, prepositi
     if dep in {"conj", "appos"}:
         return Cue(place, "target", 0.7)
     if dep in _POSSESSIVES or not preposition:
-        return Cue(place, "owner", 0.15 if place.is_state else 0.4)
+        whose = place.is_state or role_of(tree.lower[tree.head[node]]) in _FORCES
+        return Cue(place, "owner", 0.15 if whose else 0.4)
     return Cue(place, *_by_preposition(preposition, 0.75 if preposition != "of" else 0.5, about))
 
 

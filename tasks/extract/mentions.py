@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tasks.extract.carry import carried
-from tasks.extract.cues import About, Cue, Toponym, cues_of, toponyms_of
+from tasks.extract.cues import About, Cue, Toponym, cues_of, said_to_occur, toponyms_of
 from tasks.extract.lexicon import Company, Sense, choose, lexicon
 from tasks.extract.participants import Roles, roles_of
 from tasks.extract.parties import Cast
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _DOMAINS = {"@sport": ("sport", 0.016), "@finance": ("finance", 0.02), "@film": ("film", 0.02)}
 """Share of a domain's words from which a document is taken to be about it."""
 _HARM = frozenset({"kill", "injure", "wound", "maim", "slay"})
+_DURING = frozenset({"in", "during"})
+_OCCASIONS = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT"})
 _DESCRIPTIVE = frozenset({"amod", "compound"})
 
 
@@ -94,6 +96,10 @@ def drafts_of(scene: Scene) -> list[Draft]:
         strikes = draft.sense.event_type in {"ASSAULT", "COERCE"}
         about = About((draft.token, *draft.extra), draft.roles.recipients, strikes)
         draft.cues = cues_of(scene.tree, about, scene.places)
+    for verb, cue in said_to_occur(scene.tree, scene.places):
+        told_before = [draft for draft in found if draft.token < verb and draft.sense.event_type in _OCCASIONS]
+        if told_before:
+            told_before[-1].cues = (*told_before[-1].cues, cue)
     own = [(draft.token, draft.realis, draft.cues) for draft in found]
     for draft, cues in zip(found, carried(scene.tree, own), strict=True):
         draft.cues = cues
@@ -232,6 +238,7 @@ def _partners(tree: Tree, draft: Draft, drafts: list[Draft]) -> list[int]:
             if tree.dep[child] in {"nsubj", "obl", "obl:agent", "advcl", "obj", "ccomp", "xcomp", "nmod"}
         ]
         found += tree.agents(token)
+        found += [noun for member in tree.conjuncts(token)[1:] for p, noun in tree.obliques(member) if p in _DURING]
         found += [deep for child in found for p, deep in tree.obliques(child) if p == "of" and tree.is_noun(child)]
         if dep in {"acl", "acl:relcl", "relcl", "advcl", "xcomp"}:
             found.append(head)

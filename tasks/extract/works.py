@@ -15,6 +15,7 @@ _TELLING = word_set(
     "describe depict portray narrate recount contain feature glorify refer tell teach dramatize chronicle follow"
     " recreate"
 )
+_QUOTES = word_set("\" ” '' ’ »")
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubjpass"})
 _REACH = 2
 """Sentences after a work in which 'the story' and 'the section' are parts of it."""
@@ -34,16 +35,18 @@ def told_in_works(tree: Tree) -> frozenset[int]:
 
 
 def _tells(tree: Tree, work: int) -> bool:
-    """'the novel describes', 'added the textbook', 'with the book stating'."""
+    """'the novel describes', '"...," added the textbook', 'with the book stating'."""
     verb = tree.head[work]
-    if tree.dep[work] not in _SUBJECTS and not (tree.dep[verb] == "acl" and verb == work + 1):
-        return any(_is_telling(tree, child) for child in tree.children[work] if tree.dep[child].startswith("acl"))
-    return tree.is_verb(verb) and _is_telling(tree, verb)
+    if tree.dep[work] in _SUBJECTS:
+        return tree.is_verb(verb) and _is_telling(tree, verb)
+    if tree.dep[work] == "obj" and verb < work and tree.lower[verb - 1] in _QUOTES:
+        return _is_telling(tree, verb)
+    return any(_is_telling(tree, child) for child in tree.children[work] if tree.dep[child].startswith("acl"))
 
 
 def _is_telling(tree: Tree, verb: int) -> bool:
-    lemma = verb_lemma(tree.lower[verb])
-    return lemma in _TELLING or lemma in words().verbs["speech"]
+    forms = {verb_lemma(tree.lower[verb]), tree.lower[verb].removesuffix("s")}
+    return bool(forms & (_TELLING | words().verbs["speech"]))
 
 
 def _opens(tree: Tree, work: int, first: int) -> bool:

@@ -321,3 +321,25 @@ def test_a_district_goes_beside_a_town_within_it(km, left):
     district = {**GOMA, "name": "Nyiragongo", "geonameid": 3, "lat": GOMA["lat"] + km, "level": PlaceLevel.ADMIN2}
     (event,) = events(mention(0, place=GOMA, coreference=1), mention(80, place=district, coreference=1))
     assert [place.name for place in event.locations] == left
+
+
+@pytest.mark.parametrize(("text", "events"), [("in May", 2), ("on Monday", 1)])
+def test_in_an_undated_story_a_month_is_another_time_than_a_weekday(text, events):
+    first, second = mention(0, place=GOMA), mention(300, place=GOMA)
+    told = [
+        msgspec.structs.replace(first, time=EventTime(text="on Monday", basis="explicit")),
+        msgspec.structs.replace(second, time=EventTime(text=text, basis="explicit")),
+    ]
+    assert len(assemble(ARTICLE, Extraction(mentions=tuple(told)), coder=CODER)) == events
+
+
+def test_an_event_abroad_in_a_country_nobody_speaks_of_is_no_place_of_a_story_full_of_its_own():
+    kivu = msgspec.structs.replace(SALVADORAN, text="Congolese", country="COD")
+    told = mention(300, place={**KAMPALA, "feature_code": "PPL"})
+    stray = msgspec.structs.replace(told.locations[0], text="Kampala")
+    told = msgspec.structs.replace(told, locations=(stray,))
+    few, many = (
+        assemble(ARTICLE, Extraction(mentions=(told,), places=(stray,), countries=(kivu,) * n), coder=CODER)
+        for n in (3, 9)
+    )
+    assert [event.locations[0].country for event in (*few, *many)] == ["UGA", "COD"]

@@ -3,7 +3,7 @@
 import pytest
 from spacy.tokens import Doc
 
-from tasks.extract.cues import About, cues_of, toponyms_of
+from tasks.extract.cues import About, cues_of, said_to_occur, toponyms_of
 from tasks.extract.syntax import Tree
 from tests.extract.trees import doc_of
 
@@ -133,3 +133,23 @@ def test_what_follows_without_a_verb_between_is_tied_wherever_the_tree_hangs_it(
     )
     assert set(ties(doc_of(hung.format("especially")), "struck").values()) == {0.55}
     assert ties(doc_of(hung.format("said")), "struck")["Goma"] < 0.4
+
+
+def test_a_house_in_a_town_is_where_it_happened_almost_as_surely():
+    doc = doc_of(
+        "She/PRP/nsubj:pass/3 was/VBD/aux:pass/3 killed/VBN/root/0 near/IN/case/6 her/PRP$/nmod:poss/6 house/NN/obl/3"
+        " in/IN/case/8 [Goma]/NNP/nmod/6"
+    )
+    assert ties(doc, "killed")["Goma"] > 0.8
+
+
+def test_where_the_incident_took_place_is_told_for_the_event_before():
+    doc = doc_of(
+        "The/DT/det/2 incident/NN/nsubj/3 occurred/VBD/root/0 at/IN/case/6 a/DT/det/6 hotel/NN/obl/3 in/IN/case/8"
+        " [Goma]/NNP/nmod/6",
+        "The/DT/det/2 bank/NN/nsubj/3 began/VBD/root/0 in/IN/case/5 [Beni]/NNP/obl/3",
+    )
+    tree = Tree(doc)
+    ((verb, cue),) = said_to_occur(tree, toponyms_of(tree))
+    assert (doc[verb].text, doc[cue.toponym.first].text) == ("occurred", "Goma")
+    assert cue.weight > 0.8

@@ -14,6 +14,12 @@ OPENING = "In/IN/case/3 the/DT/det/3 film/NN/obl/6 ,/,/punct/6 soldiers/NNS/nsub
 ABOUT = "Police/NNS/nsubj/2 seized/VBD/root/0 the/DT/det/4 book/NN/obj/2 in/IN/case/6 [Goma]/NNP/obl/2"
 
 
+QUOTED = (
+    "Soldiers/NNS/nsubj/2 killed/VBD/ccomp/5 millers/NNS/obj/2 ”/''/punct/2 added/VBD/root/0"
+    " the/DT/det/7 textbook/NN/obj/5"
+)
+
+
 def works(*sentences: str) -> set[int]:
     return set(told_in_works(Tree(doc_of(*sentences))))
 
@@ -21,6 +27,7 @@ def works(*sentences: str) -> set[int]:
 def test_what_a_work_describes_or_opens_is_told_in_it():
     assert works(DESCRIBES, SHOT) == {0}
     assert works(OPENING) == {0}
+    assert works(QUOTED) == {0}
 
 
 def test_the_story_is_that_of_a_work_only_where_one_was_named():
