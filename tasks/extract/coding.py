@@ -350,8 +350,10 @@ class _Maker:
         ties = [tie for tie in ties_of(token, self.facts.tolls, self.scene.doc, rivals=rivals) if tie.score >= _TIE]
         tolls = [tie.toll for tie in ties]
         kind_done = _DONE.get(draft.sense.mode or "")
-        if kind_done and not any(toll.kind == kind_done for toll in tolls):
-            tolls += toll_of_heads(self.scene.doc, kind_done, draft.token, draft.roles.recipients)
+        if kind_done:
+            told = [toll for toll in tolls if toll.kind == kind_done]
+            heads = [h for h in draft.roles.recipients if not any(h in range(t.first - 2, t.end) for t in told)]
+            tolls += toll_of_heads(self.scene.doc, kind_done, draft.token, heads)
         counts = {}
         for kind in KINDS:
             claimed = [self._claimed(toll) for toll in tolls if toll.kind == kind]
