@@ -233,7 +233,31 @@ def merged_parties(
             known = found.get(key)
             found[key] = party if known is None else _joined(known, party)
     ranked = sorted(found.values(), key=lambda party: -_known(party) - 3 * _is_among(party, victims))
-    return tuple(ranked[:6])
+    return tuple(_each_once(ranked)[:6])
+
+
+def _each_once(parties: Sequence[Participant]) -> list[Participant]:
+    """Phrases that hold another party stand for that one, which gets their spans; in the order given."""
+    told: dict[str, list[Participant]] = {}
+    for party in parties:
+        inner = min((p for p in parties if _is_within(p, party)), key=lambda p: len(p.text), default=party)
+        told.setdefault((inner.name or inner.text).lower(), [inner]).append(party)
+    return [
+        msgspec.structs.replace(same[0], spans=tuple(dict.fromkeys(span for party in same for span in party.spans)))
+        for same in told.values()
+    ]
+
+
+def _is_within(short: Participant, long: Participant) -> bool:
+    """'position of Iranian militias in Goma' beside 'Iranian militias': the same people, put more narrowly."""
+    return (
+        short is not long
+        and bool(short.text)
+        and (short.country, short.sector) == (long.country, long.sector)
+        and re.search(rf"\b{re.escape(short.text)}\b", long.text) is not None
+        and len(short.text) < len(long.text)
+        and (short.name == long.name or long.name is None or long.name == long.text)
+    )
 
 
 def victims_of(mentions: Sequence[Mention]) -> frozenset[Span]:

@@ -343,3 +343,15 @@ def test_an_event_abroad_in_a_country_nobody_speaks_of_is_no_place_of_a_story_fu
         for n in (3, 9)
     )
     assert [event.locations[0].country for event in (*few, *many)] == ["UGA", "COD"]
+
+
+def test_a_phrase_that_holds_another_of_the_same_people_is_no_second_party():
+    short, long = (
+        Participant(text=text, country="COD", sector="UAF", spans=(Span(start=at, end=at + 5),))
+        for text, at in (("local militias", 20), ("posts of local militias in Goma", 320))
+    )
+    other = msgspec.structs.replace(long, text="posts of local militias near Beni", sector="CVL")
+    (event,) = events(mention(0, recipients=(long, other)), mention(300, recipients=(short,)))
+    texts = {party.text: party for party in event.recipients}
+    assert set(texts) == {"local militias", "posts of local militias near Beni"}
+    assert set(texts["local militias"].spans) == {*short.spans, *long.spans}
