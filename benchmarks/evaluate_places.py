@@ -2,7 +2,7 @@
 
     python -m benchmarks.evaluate_places            # everything
     python -m benchmarks.evaluate_places gold speed # parts: gold, end, main, invented, speed
-    python -m benchmarks.evaluate_places --check-floors  # against floors_places.toml; end to end on every 20th article
+    python -m benchmarks.evaluate_places --check-floors  # against floors_places.toml; end to end on every 8th article
 
 LGL and GeoWebNews also fitted the weights: their figures come from five folds by article, each judged by weights
 that have not seen it. GeoVirus and the main places were never fitted on. Corpora are taken from DATELINE_CORPORA;
@@ -48,7 +48,7 @@ GAZETTEER = ROOT / "data" / "gazetteer"
 N_FOLDS = 5
 PARTS = ["gold", "end", "main", "invented", "speed"]
 FLOORS = Path(__file__).with_name("floors_places.toml")
-END_STEP = 20
+END_STEP = 8
 """Floors are checked on every so many articles end to end: the language model takes most of the minute."""
 N_RUNS = 7
 """Of the speed measure: other processes take cache from the slow ones, so the best run is nearest to a free core."""

@@ -7,7 +7,7 @@ import msgspec
 
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.geocode.locate import locate
-from tasks.geocode.mentions import Asked, Named, ask, read_mention, settled
+from tasks.geocode.mentions import Asked, Named, ask, parted, read_mention, settled
 from tasks.geocode.nationalities import countries_told
 from tasks.geocode.places import resolve, stand_ins
 from tasks.geocode.rank import Ranker, Setting, Weights, read_weights
@@ -81,7 +81,9 @@ def _spans(article: Article, extraction: Extraction, gazetteer: Gazetteer) -> li
     """Where place names stand: the model's, the gazetteer's beside them, and the dateline's place; in order."""
     scene = scene_of(article.text, extraction.entities, gazetteer)
     taken = [entity for entity in extraction.entities if entity.label in PLACE_LABELS and not is_refused(entity, scene)]
-    spans = {(entity.start, entity.end) for entity in taken} | set(offered(extraction.entities, scene))
+    spans = {span for entity in taken for span in parted(article.text, entity.start, entity.end, gazetteer)} | set(
+        offered(extraction.entities, scene)
+    )
     if article.dateline and article.dateline.place_span:
         span = article.dateline.place_span
         if not any(start < span.end and span.start < end for start, end in spans):

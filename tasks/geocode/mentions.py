@@ -156,6 +156,22 @@ def _may_qualify(left: str) -> bool:
     return left.endswith("-") or (bool(words) and words[-1].rpartition("-")[2].lower() in _SIDE_WORDS)
 
 
+def parted(text: str, start: int, end: int, gazetteer: Gazetteer) -> list[tuple[int, int]]:
+    """The spans of 'Fujian, China', which are two names, if what the first is said to lie in is known; else one."""
+    spans = []
+    at = start
+    for part in text[start:end].split(", "):
+        spans.append((at, at + len(part)))
+        at += len(part) + 2
+    if len(spans) == 1 or not all(_is_known_name(text[a:b], gazetteer) for a, b in spans[1:]):
+        return [(start, end)]
+    return spans
+
+
+def _is_known_name(words: str, gazetteer: Gazetteer) -> bool:
+    return any(len(gazetteer.known(form.core)) for form in _forms(words))
+
+
 DIRECTIONS = frozenset(["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central"])
 """Alone they are no names, though divisions somewhere bear them."""
 
@@ -488,7 +504,7 @@ def _lists(text: str, mentions: Sequence[Named], numbers: Sequence[int]) -> dict
     end = -1
     for mention, number in sorted(zip(mentions, numbers, strict=True), key=lambda pair: pair[0].start):
         gap = text[end : mention.start] if 0 <= end <= mention.start <= end + 12 else ""
-        if not _LISTED.match(gap):
+        if not gap or not _LISTED.match(gap):
             chains.append([])
             is_joined.append(False)
         is_joined[-1] |= len(gap) > 2 and ("and" in gap or "or" in gap)
@@ -557,7 +573,7 @@ def _spelt_out(text: str, mentions: Sequence[Named], keys: list[tuple[str, str, 
     if not short:
         return keys
     long = {_initials(m.core): key for m, key in zip(mentions, keys, strict=True) if " " in m.core and len(m.hits)}
-    return [long.get(short.get(number, ""), key) for number, key in enumerate(keys)]
+    return [long.get(short[number], key) if number in short else key for number, key in enumerate(keys)]
 
 
 def _abbreviation(mention: Named, text: str) -> str:

@@ -53,6 +53,8 @@ SMALL = frozenset({PlaceLevel.CITY, PlaceLevel.ADMIN2, PlaceLevel.POINT})
 
 def contained(mentions: Sequence[Named], places: Sequence[Place], text: str) -> list[Place]:
     """The places, with stand-ins for those that only the text places."""
+    if not any(place.name is None or place.level in _OF_A_REGION for place in places):
+        return list(places)
     found = [_in_what_follows(number, places, text) or place for number, place in enumerate(places)]
     towns = [place for place in found if place.level == PlaceLevel.CITY] or [
         place for place in found if place.level == PlaceLevel.ADMIN2

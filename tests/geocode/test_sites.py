@@ -126,3 +126,15 @@ def test_a_site_said_to_be_in_a_country_is_in_no_town_of_another(gazetteer):
     text = "Drones hit Glimmer Tower, a small US outpost in Jordan. Jets later struck Mosul."
     places = places_of(gazetteer, text, ["Glimmer Tower", "US", "Jordan", "Mosul"])
     assert places["Glimmer Tower"].country in {None, "JOR"}
+
+
+def test_names_without_an_abbreviation_are_left_alone_beside_one(gazetteer):
+    text = "The U.S. and the Isle of Man signed. Canada and Turkey did not."
+    places = places_of(gazetteer, text, ["U.S.", "Isle of Man", "Canada", "Turkey"])
+    assert [places[name].country for name in ("Canada", "Turkey")] == ["CAN", "TUR"]
+
+
+def test_a_town_and_its_state_in_one_span_are_two_places(gazetteer):
+    places = places_of(gazetteer, "The fire began in Buffalo, New York, on Monday.", ["Buffalo, New York"])
+    assert places["Buffalo"].admin1 == "New York"
+    assert places["New York"].feature_code == "ADM1"
