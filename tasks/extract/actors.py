@@ -16,6 +16,8 @@ _MADE_OF = re.compile(
     re.IGNORECASE,
 )
 """'Vietnamese-led forces' are Vietnamese; 'Turkish-backed rebels' are not Turks."""
+_ETHNIC = re.compile(r"\b[Ee]thnic [A-Z]\w+")
+"""Ethnic Albanians, Russians, Chinese live in other states than the adjective says."""
 _FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "KOR", "PRK", "VNM", "KHM", "JPN", "SGP", "MMR", "HUN"})
 """Where a bare family name is the first word or too common to go by."""
 _SMALL_SECTORS = frozenset({"CVL", "NGO", "BUS", "UNK"})
@@ -171,7 +173,7 @@ def leader_of(name: str, *, titled: bool, year: int | None) -> Leader | None:
 @cache
 def known_in(phrase: str) -> tuple[Known, ...]:
     """The known names in a phrase, longest match first at every word, in order."""
-    phrase = _MADE_OF.sub(" of", phrase)
+    phrase = _ETHNIC.sub("ethnic", _MADE_OF.sub(" of", phrase))
     words = [word.removesuffix("'s") for word in _words(phrase)]
     lower = [word.lower() for word in words]
     found: list[Known] = []
@@ -273,6 +275,8 @@ def identify(phrase: str, head: str, modifiers: tuple[str, ...]) -> Identity:  #
     """Canonical name, country and sector of a participant's phrase."""
     known = known_in(phrase)
     role = role_of(head, modifiers)
+    if "ethnic" in {modifier.lower() for modifier in modifiers}:
+        return Identity(None, _country(known), role or "CVL")
     for entry in known:
         if entry.kind == "actor" and not (
             role and entry.sector == "GOV" and role in {"MIL", "COP", "CVL", "REB", "UAF"}

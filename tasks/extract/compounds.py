@@ -1,5 +1,6 @@
 """Compounds that the lexicon knows and the tokenizer takes apart ('cease-fire', 'sit-in'), made one word again."""
 
+import re
 from typing import TYPE_CHECKING
 
 from tasks.extract.lexicon import lexicon
@@ -9,16 +10,17 @@ if TYPE_CHECKING:
 
 _LONGEST = 5
 """Tokens of the longest compound: 'work-to-rule'."""
-_HYPHENS = frozenset({"-", "‐", "‑"})
+_HYPHENATED = re.compile(r"\w+(?:-\w+)+")
+_HYPHENS = frozenset({"-"})
 _SIDE = frozenset({"advmod", "compound:prt", "prt", "mark", "case", "dep", "punct", "compound"})
 """What a parser calls the second half of a noun ('sit-in') that it takes for a particle."""
 
 
 def join(doc: "Doc") -> None:
     """Merge the tokens of every compound of the lexicon, in place."""
-    found = _compounds([token.lower_ for token in doc])
-    if not found:
+    if not any(form in lexicon().compounds for form in _HYPHENATED.findall(doc.text.lower())):
         return
+    found = _compounds([token.lower_ for token in doc])
     plain = [_attributes(doc, first, end) for first, end in found]
     with doc.retokenize() as retokenizer:
         for (first, end), attributes in zip(found, plain, strict=True):

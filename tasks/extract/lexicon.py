@@ -218,7 +218,8 @@ class Company:
         """What the trigger itself hangs on: by which preposition, or the noun that it describes."""
         if relation == "hung":
             return [], self.tree.preposition(self.token).split()
-        return ([self.tree.head[self.token]] if self.tree.dep[self.token] == "amod" else []), []
+        dep, tag = self.tree.dep[self.token], self.tree.tag[self.token]
+        return ([self.tree.head[self.token]] if dep == "amod" or (dep == "acl" and tag == "VBN") else []), []
 
     def _near(self) -> list[str]:
         """The words of the sentence around the trigger, and pairs of neighbours among them."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _KEY = "dateline.reading"
+_HELD = "dateline.reading.held"
 _SENTENCE_END = frozenset(".!?")
 PERSON_LABELS = frozenset({"Person", "PERSON", "PER"})
 ORGANIZATION_LABELS = frozenset({"Organization", "ORG", "ORGANIZATION"})
@@ -66,13 +67,22 @@ class Reading(NamedTuple):
 
 def read(doc: "Doc") -> Reading:
     """The lists of a document, made once and kept in its user data."""
-    mark = (len(doc), doc.has_annotation("DEP"), len(doc.ents))
     kept = doc.user_data.get(_KEY)
+    if kept is not None and doc.user_data.get(_HELD):
+        held: Reading = kept[1]
+        return held
+    mark = (len(doc), doc.has_annotation("DEP"), len(doc.ents))
     if kept is None or kept[0] != mark:
         kept = (mark, _read(doc))
         doc.user_data[_KEY] = kept
     reading: Reading = kept[1]
     return reading
+
+
+def hold(doc: "Doc") -> None:
+    """Say that a document's annotations stay as they are: whether its lists are fresh need not be asked again."""
+    read(doc)
+    doc.user_data[_HELD] = True
 
 
 def _read(doc: "Doc") -> Reading:

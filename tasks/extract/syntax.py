@@ -138,8 +138,11 @@ class Tree:
         return found
 
     def direct_objects(self, verb: int) -> list[int]:
-        """Direct and indirect objects."""
-        return self.with_dep(verb, _OBJECTS)
+        """Direct and indirect objects; after a particle also what is taken for a bare oblique ('laid down arms')."""
+        found = self.with_dep(verb, _OBJECTS)
+        if found or not self.with_dep(verb, _PARTICLES):
+            return found
+        return [noun for noun in self.with_dep(verb, frozenset({"obl"})) if noun > verb and not self.preposition(noun)]
 
     def own_subjects(self, verb: int) -> list[int]:
         """Subjects that hang on the verb itself, or by a slip of the parser on its auxiliary."""

@@ -36,6 +36,7 @@ _IRREGULAR_PLURALS = {
     "bacteria": "bacterium", "leaves": "leaf", "loaves": "loaf", "series": "series", "persons": "person",
     "forces": "force", "troops": "troop", "arms": "arm", "headquarters": "headquarter", "buses": "bus",
     "viruses": "virus", "police": "police", "hostilities": "hostility", "media": "media", "crises": "crisis",
+    "ties": "tie", "lies": "lie", "movies": "movie",
 }  # fmt: skip
 
 
