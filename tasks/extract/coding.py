@@ -351,8 +351,7 @@ class _Maker:
         tolls = [tie.toll for tie in ties]
         kind_done = _DONE.get(draft.sense.mode or "")
         if kind_done:
-            told = [toll for toll in tolls if toll.kind == kind_done]
-            heads = [h for h in draft.roles.recipients if not any(h in range(t.first - 2, t.end) for t in told)]
+            heads = [head for head in draft.roles.recipients if not self._is_told(head, kind_done)]
             tolls += toll_of_heads(self.scene.doc, kind_done, draft.token, heads)
         counts = {}
         for kind in KINDS:
@@ -361,6 +360,11 @@ class _Maker:
             if count is not None:
                 counts[kind] = count
         return Casualties(**counts)
+
+    def _is_told(self, head: int, kind: str) -> bool:
+        """Whether a toll speaks of a person already, or of one who is hurt, or of who stands beside in apposition."""
+        tolls = (toll for toll in self.facts.tolls if toll.kind in (kind, "killed", "injured"))
+        return any(head in range(toll.first - 2, toll.end) for toll in tolls)
 
     def _claimed(self, toll: Toll) -> ClaimedToll:
         said = attribution_of(toll.cue, self.facts.attributions)
