@@ -69,7 +69,7 @@ def gold(model: LanguageModel, *, show: bool) -> Counter[str]:
         article = json.loads(path.read_text(encoding="utf-8"))
         text = path.with_suffix(".txt").read_text(encoding="utf-8")
         shift = article["body_start"]
-        doc = model.read([text[shift : article["body_end"]]], lambda _: True)[0]
+        doc = model.read([text[shift : article["body_end"]]])[0]
         day = article["dateline_date"]
         anchor = Anchor(published=dt.date.fromisoformat(day) if day else None)
         times, tolls = find_times(doc, anchor), find_tolls(doc)
@@ -123,7 +123,7 @@ def muc(model: LanguageModel, prefix: str, limit: int, *, show: bool) -> Counter
         if gold_date is None or filed is None:
             continue
         anchor = Anchor(dateline=_day(*filed.groups()))
-        doc = model.read([re.sub(r"\n(?! *\n)", " ", story["text"])], lambda _: True)[0]
+        doc = model.read([re.sub(r"\n(?! *\n)", " ", story["text"])])[0]
         times = find_times(doc, anchor)
         stems = tuple(" ".join(INCIDENTS.values()).split())
         found = [time_of(token, times, anchor) for token in doc if token.lower_.startswith(stems)][:6]
@@ -175,7 +175,7 @@ def phrases(model: LanguageModel, *, show: bool) -> Counter[str]:
             if not told or not published or published == "None":
                 continue
             anchor = Anchor(published=dt.date.fromisoformat(published[:10]))
-            doc = model.read([article["text"]], lambda _: False)[0]
+            doc = model.read([article["text"]])[0]
             times = [time for time in find_times(doc, anchor) if time.start]
             phrase = told[0]["text"].strip()
             match = next((time for time in times if time.text in phrase or phrase in time.text), None)

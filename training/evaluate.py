@@ -22,7 +22,7 @@ from spacy.scorer import Scorer
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from training.assemble import NAMES
+from training.assemble import READS
 from training.augment import upper_cased
 from training.convert import Layout, lay_out, named_doc, parsed_doc
 from training.corpora import (
@@ -37,7 +37,7 @@ from training.corpora import (
     sha256,
 )
 from training.regions import region_of
-from training.speed import measure_speed
+from training.speed import child_memory_mb, measure_speed
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_MODEL = HERE.parent / "tasks" / "extract" / "model"
@@ -103,7 +103,7 @@ def score_names(
     key: Callable[[str], str] = lambda _: "",
 ) -> dict[str, Scores]:
     """Exact spans per label."""
-    docs = nlp.pipe((named.text for named in texts), disable=without(nlp, NAMES))
+    docs = nlp.pipe((named.text for named in texts), disable=without(nlp, READS))
     return span_scores(
         ((key(named.id), found_spans(doc), gold_spans(named)) for named, doc in zip(texts, docs, strict=True)),
         labels,
@@ -112,15 +112,16 @@ def score_names(
 
 def score_as_spacy_does(nlp: Language, texts: Sequence[NamedText]) -> dict[str, Scores]:
     """SpaCy's own `ents_p/r/f`, as its training logs print them: gold spans are widened to whole tokens."""
-    docs = nlp.pipe((named.text for named in texts), disable=without(nlp, NAMES))
+    docs = nlp.pipe((named.text for named in texts), disable=without(nlp, READS))
     examples = [Example(doc, named_doc(nlp, named)) for named, doc in zip(texts, docs, strict=True)]
     scores = Scorer.score_spans(examples, "ents")
-    return {"all": {name: round(scores[f"ents_{name}"], 4) for name in "prf"}}
+    rows = {"all": {name: scores[f"ents_{name}"] for name in "prf"}, **scores["ents_per_type"]}
+    return {label: {name: round(row[name], 4) for name in "prf"} for label, row in rows.items()}
 
 
 def score_overlap(nlp: Language, texts: Sequence[NamedText], labels: Sequence[str]) -> dict[str, Scores]:
     """As above where a span of the same label that overlaps is right (re3d marks whole phrases)."""
-    docs = nlp.pipe((named.text for named in texts), disable=without(nlp, NAMES))
+    docs = nlp.pipe((named.text for named in texts), disable=without(nlp, READS))
     hits, found, caught, wanted = 0, 0, 0, 0
     for named, doc in zip(texts, docs, strict=True):
         mine = {span for span in found_spans(doc) if span[2] in labels}
@@ -259,6 +260,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1 if check_floors(figures, root) else 0
     if (root / FILES["ewn_dev"]).exists():
         measure_speed(chosen.model, root)
+        texts = [named.text for named in read_ewn(root / FILES["ewn_dev"])]
+        kept_mb = child_memory_mb(chosen.model, texts)
+        print(f"memory a forked worker keeps for itself after {len(texts)} articles: {kept_mb} MB")
     return 0
 
 

@@ -7,6 +7,7 @@ a word under its part of speech goes before the rules, and base forms are their 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -18,6 +19,7 @@ from training.corpora import Sentence
 LOOKED_UP = frozenset(("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "NOUN", "PART", "PRON", "SCONJ", "VERB"))
 # How much more a word written in lower case tells than one with a capital.
 WRITTEN_LOWER = 1000
+WORD = re.compile(r"[a-z]+")
 INFLECTED = ("s", "ed", "ing", "er", "est")
 
 Exceptions = dict[str, dict[str, list[str]]]
@@ -63,6 +65,11 @@ def merged(*layers: Mapping[str, Mapping[str, Sequence[str]]]) -> Exceptions:
         for pos, words in layer.items():
             whole.setdefault(pos, {}).update({word: list(found) for word, found in words.items()})
     return whole
+
+
+def counted_words(texts: Mapping[str, Iterable[str]]) -> Counter[str]:
+    """Lower-cased words of texts, with how often each was met."""
+    return Counter(word for source in texts.values() for text in source for word in WORD.findall(text.lower()))
 
 
 def lemma_tables(sentences: Iterable[Sentence], met: frozenset[str], common: frozenset[str]) -> Lookups:

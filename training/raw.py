@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from training.corpora import join_tokens, read_ewn, read_jsonl, read_treebank
+from training.corpora import join_tokens, read_jsonl
 
 SPACES = re.compile(r"[ \t]*\n[ \t]*")
 # The markup a FBIS story opens with: place, date, source, then the story.
@@ -23,11 +23,6 @@ def unwrap(text: str) -> str:
     """
     marked = re.sub(r"\n(?:[ \t]*\n|[ \t]{2,})", "\0", text)
     return SPACES.sub(" ", marked).replace("\0", "\n\n").strip()
-
-
-def ewn(root: Path) -> Iterator[str]:
-    """The training articles of EWN."""
-    yield from (named.text for named in read_ewn(root / "ner" / "ewn.train.jsonl.gz"))
 
 
 def reuters(root: Path) -> Iterator[str]:
@@ -59,18 +54,6 @@ def wikigold(root: Path) -> Iterator[str]:
         yield "\n".join(join_tokens(s["tokens"])[0] for s in document["sentences"])  # type: ignore[attr-defined]
 
 
-def treebanks(root: Path) -> Iterator[str]:
-    """The sentences of the two treebanks' training parts, document by document."""
-    for name in ("en_ewt", "en_gum_ccby"):
-        for document in read_treebank(root / "ud" / f"{name}-train.conllu.gz"):
-            text = ""
-            for sentence in document:
-                text += "\n\n" if sentence.starts_paragraph and text else ""
-                spaced = zip(sentence.words, sentence.spaces, strict=True)
-                text += "".join(word + " " * space for word, space in spaced)
-            yield text
-
-
 def muc_development(root: Path) -> Iterator[str]:
     """MUC's development stories (upper case); the two test parts are left alone."""
     for story in read_jsonl(root / "events" / "muc34.jsonl.gz"):
@@ -78,27 +61,22 @@ def muc_development(root: Path) -> Iterator[str]:
             yield MUC_START.sub("", unwrap(str(story["text"])))
 
 
-# In the order of how near they are to today's world news, with the most words taken of each.
 SOURCES = {
-    "ewn": (ewn, 600_000),
-    "chains": (chains, 100_000),
-    "ecbplus": (ecbplus, 500_000),
-    "treebanks": (treebanks, 400_000),
-    "wikigold": (wikigold, 50_000),
-    "reuters": (reuters, 900_000),
-    "muc_development": (muc_development, 250_000),
+    "chains": chains,
+    "ecbplus": ecbplus,
+    "wikigold": wikigold,
+    "muc_development": muc_development,
+    "reuters": reuters,
 }
 
 
-def sampled(root: Path, source: str, *, most_words: int | None = None, seed: int = 0) -> list[str]:
-    """Texts of one source in random order, up to so many words, else its usual number."""
-    read, usual_words = SOURCES[source]
-    limit = usual_words if most_words is None else most_words
-    texts = list(read(root))
+def sampled(root: Path, source: str, *, most_words: int, seed: int = 0) -> list[str]:
+    """Texts of one source in random order, up to so many words."""
+    texts = list(SOURCES[source](root))
     random.Random(seed).shuffle(texts)  # noqa: S311 - sampling
     taken, words = [], 0
     for text in texts:
-        if words < limit:
+        if words < most_words:
             taken.append(text)
             words += len(text.split())
     return taken

@@ -1,45 +1,55 @@
 """Words per second of CPU time, beside spaCy's default small architecture in the same run.
 
-Both are measured with thinc's own matrix library (blis) and with NumPy's (OpenBLAS): the choice
-is the caller's, made once per process before a model is loaded (`use_blas`), and worth
-more than any change of architecture.
+The yardstick (tagger, parser, names) is measured as spaCy runs it (thinc's blis) and with NumPy's OpenBLAS, which is
+quicker. Ours runs in onnxruntime.
 """
 
 from __future__ import annotations
 
+import gc
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 from spacy.training import Example
 from thinc.api import NumpyOps, set_current_ops
 
-from training.assemble import NAMES
+from tasks.extract import load_model
+from tasks.extract.encoder import Encoder
+from tasks.extract.network import Network
 from training.corpora import read_ewn
 
 HERE = Path(__file__).resolve().parent
 ROUNDS = 3
-# Share of sentences that extraction parses: those with a trigger word (measured elsewhere).
-PARSED_SHARE = 0.35
-
-
-def use_blas(name: str) -> None:
-    """Let models loaded from here on multiply with `blis` or with `openblas` (NumPy's)."""
-    set_current_ops(NumpyOps(use_blis=name == "blis"))
 
 
 def default_pipeline(like: Language, text: str) -> Language:
     """The default small architecture, untrained, with the labels of our pipeline."""
     nlp = spacy.util.load_model_from_config(spacy.util.load_config(HERE / "default.cfg"), auto_fill=True)
-    doc = like(text)
-    for name in ("tagger", "parser", "ner"):
-        for label in like.get_pipe(name).labels:  # type: ignore[attr-defined]
+    doc, known = like(text), network_of(like).labels
+    labels = {"tagger": known.tags, "parser": known.deps, "ner": network_of(like).name_labels}
+    for name, wanted in labels.items():
+        for label in wanted:
             nlp.get_pipe(name).add_label(label)  # type: ignore[attr-defined]
     nlp.initialize(lambda: [Example(nlp.make_doc(doc.text), doc)])
     return nlp
+
+
+def network_of(nlp: Language) -> Network:
+    """The network of our pipeline."""
+    encoder = nlp.get_pipe("encoder")
+    if not isinstance(encoder, Encoder):
+        raise TypeError("expected a pipeline with Dateline's encoder")
+    return encoder.network
+
+
+def yardstick(blas: str, like: Language, text: str) -> Language:
+    """The default architecture multiplying with `blis` or with `openblas` (NumPy's)."""
+    set_current_ops(NumpyOps(use_blis=blas == "blis"))
+    return default_pipeline(like, text)
 
 
 def cpu_s(work: Callable[[], int]) -> tuple[float, int]:
@@ -49,56 +59,61 @@ def cpu_s(work: Callable[[], int]) -> tuple[float, int]:
     return time.process_time() - start, words
 
 
-def pipe_words(nlp: Language, texts: Sequence[str], disable: Sequence[str] = ()) -> int:
+def pipe_words(nlp: Language, texts: Sequence[str]) -> int:
     """Run the pipeline; the words it read."""
-    return sum(len(doc) for doc in nlp.pipe(texts, batch_size=32, disable=list(disable)))
+    return sum(len(doc) for doc in nlp.pipe(texts, batch_size=32))
 
 
-def extraction_words(nlp: Language, texts: Sequence[str]) -> int:
-    """Names on everything, syntax on an even share of the sentences; the words read."""
-    words, taken, chosen = 0, 0.0, []
-    syntax = [name for name in nlp.pipe_names if name not in NAMES]
-    for doc in nlp.pipe(texts, batch_size=32, disable=syntax):
-        words += len(doc)
-        for sentence in doc.sents:
-            taken += PARSED_SHARE
-            if taken >= 1:
-                taken -= 1
-                chosen.append(sentence.as_doc())
-    docs: list[Doc] = chosen
-    for name in syntax:
-        docs = list(nlp.get_pipe(name).pipe(docs, batch_size=256))  # type: ignore[attr-defined]
-    return words
-
-
-def measure_speed(model: Path, root: Path) -> dict[str, float]:
+def measure_speed(path: Path, root: Path) -> dict[str, float]:
     """Print words/s (best of the rounds, taken in turn) of every way to run, on EWN dev."""
     texts = [named.text for named in read_ewn(root / "ner" / "ewn.dev.jsonl.gz")]
-    figures: dict[str, float] = {}
-    for blas in ("blis", "openblas"):
-        use_blas(blas)
-        nlp = spacy.load(model)
-        yardstick = default_pipeline(nlp, texts[0])
-        syntax = [name for name in nlp.pipe_names if name not in NAMES]
-        ways: dict[str, Callable[[], int]] = {
-            "default small architecture": lambda y=yardstick: pipe_words(y, texts),  # type: ignore[misc]
-            "full pipeline": lambda n=nlp: pipe_words(n, texts),  # type: ignore[misc]
-            "names only": lambda n=nlp, s=tuple(syntax): pipe_words(n, texts, s),  # type: ignore[misc]
-            f"names, syntax on {PARSED_SHARE:.0%}": lambda n=nlp: extraction_words(n, texts),  # type: ignore[misc]
-        }
-        best: dict[str, float] = {}
-        for _ in range(ROUNDS):
-            for name, work in ways.items():
-                seconds, words = cpu_s(work)
-                best[name] = max(best.get(name, 0.0), words / seconds)
-        figures.update({f"{name}, {blas}": rate for name, rate in best.items()})
-    show_speed(figures)
-    return figures
+    model = load_model(path)
+    nlp = model.nlp
+    blis, openblas = (yardstick(blas, nlp, texts[0]) for blas in ("blis", "openblas"))
+    ways: dict[str, Callable[[], int]] = {
+        "default small architecture, blis": lambda: pipe_words(blis, texts),
+        "default small architecture, openblas": lambda: pipe_words(openblas, texts),
+        "ours": lambda: pipe_words(nlp, texts),
+        "ours, as extraction runs it": lambda: sum(len(doc) for doc in model.read(texts)),
+    }
+    best: dict[str, float] = {}
+    for _ in range(ROUNDS):
+        for name, work in ways.items():
+            seconds, words = cpu_s(work)
+            best[name] = max(best.get(name, 0.0), words / seconds)
+    show_speed(best)
+    return best
 
 
 def show_speed(figures: dict[str, float]) -> None:
-    """Words/s, and how many times the yardstick as spaCy runs it (blis)."""
-    base = figures["default small architecture, blis"]
-    print("\nspeed (words per second of CPU time; times the default architecture with blis)")
+    """Words/s, and how many times each yardstick."""
+    plain, quick = (figures[f"default small architecture, {blas}"] for blas in ("blis", "openblas"))
+    print("\nspeed (words per second of CPU time; times the default architecture with blis, with openblas)")
     for name, rate in figures.items():
-        print(f"  {name:<40} {rate:8.0f}  {rate / base:.2f}")
+        print(f"  {name:<40} {rate:8.0f}  {rate / plain:.2f}  {rate / quick:.2f}")
+
+
+def child_memory_mb(path: Path, texts: Sequence[str]) -> float | None:
+    """Memory that a child of a process with the loaded model keeps for itself after reading the texts; Linux only."""
+    if not Path("/proc/self/smaps_rollup").exists():
+        return None
+    model = load_model(path)
+    model.read(texts[:2])
+    gc.collect()
+    gc.freeze()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        before = _private_mb()
+        for text in texts:
+            with model.nlp.memory_zone():
+                model.read([text])
+        os.write(writer, f"{_private_mb() - before:.1f}".encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    return float(os.read(reader, 64))
+
+
+def _private_mb() -> float:
+    lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1024

@@ -1,7 +1,7 @@
 """Where spaCy's English tokenizer is told a little more of how the wires set their copy.
 
 Dashes and slashes that hang on a word ("SRINAGAR- A minor", "/MONTSAME/") are cut off it, and a
-full stop without its space ("ended.The next") parts two sentences.
+full stop without its space ("ended.The next") parts two sentences; "U.S.-Egypt" is three words.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 
 PREFIXES = (r"[-/–—](?=[A-Za-z])",)
 SUFFIXES = (r"(?<=[A-Za-z.)\]])[-/–—]",)
-INFIXES = (r"(?<=[a-z]{2})[.](?=[A-Z])", r"(?<=[A-Za-z])[\[(](?=[A-Za-z])")
+INFIXES = (r"(?<=[a-z]{2})[.](?=[A-Z])", r"(?<=[A-Za-z])[\[(](?=[A-Za-z])", r"(?<=[A-Za-z]\.)[-–](?=[A-Za-z])")
 
 
 def fit_to_wire(nlp: Language) -> None:

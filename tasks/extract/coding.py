@@ -14,14 +14,13 @@ from tasks.crosswalk import Parties, acled_sub_event
 from tasks.errors import ArticleError
 from tasks.extract.attribution import Attributed, attribution_of, find_attributions
 from tasks.extract.compounds import join
-from tasks.extract.lexicon import is_trigger_form
 from tasks.extract.mentions import Draft, Scene, drafts_of, trigger_range
 from tasks.extract.names import relabel
 from tasks.extract.nlp import LanguageModel
 from tasks.extract.parties import Party
 from tasks.extract.politics import is_political
 from tasks.extract.quantities import FoundQuantity, find_quantities
-from tasks.extract.reading import word_set
+from tasks.extract.reading import hold, read, word_set
 from tasks.extract.realis import realis_of
 from tasks.extract.sides import settled
 from tasks.extract.syntax import Tree
@@ -59,9 +58,30 @@ _SPOKEN = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT
 """Done by saying so."""
 _DECREED = frozenset({"CONCEDE", "SANCTION", "REJECT", "SUPPORT", "ACCUSE"})
 _DECREED_MODES = frozenset(
-    {"restrict", "ban", "curfew", "emergency", "censor", "ceasefire", "ease", "access", "security"}
+    {"restrict", "ban", "curfew", "emergency", "censor", "ceasefire", "ease", "access", "security", "release", "deport"}
 )
 """Done by an authority's decision: who announces a truce or votes to lift a ban has done it."""
+_BETWEEN = frozenset(
+    {
+        "AGREE",
+        "CONSULT",
+        "SUPPORT",
+        "COOPERATE",
+        "AID",
+        "CONCEDE",
+        "REQUEST",
+        "ACCUSE",
+        "REJECT",
+        "THREATEN",
+        "SANCTION",
+    }
+)
+"""Done towards somebody, who may be named anywhere in what is said."""
+_NAMES = frozenset({"NORP", "Organization", "Location", "Person"})
+_ELSEWHERE = frozenset(
+    {"in", "at", "near", "by", "during", "after", "before", "since", "according", "inside", "outside"}
+)
+_CLAIMING = frozenset({"claim", "admit", "acknowledge", "accept", "assume"})
 _DOERS = re.compile(r"(?:er|or|ist|ian|ant|ee|eer)s$|men$|women$")
 _NO_DOERS = word_set(
     """borders orders matters papers waters powers numbers letters quarters centers offers errors sectors reactors
@@ -89,8 +109,9 @@ class Facts(NamedTuple):
 
 def extract(articles: Sequence[Article], *, model: LanguageModel) -> list[Extraction | ArticleError]:
     """The extraction of every article, in order; an article that cannot be coded gives its error instead."""
-    docs = model.read([_limited(article.body_text) for article in articles], is_trigger_form)
-    return [_guarded(article, doc) for article, doc in zip(articles, docs, strict=True)]
+    with model.nlp.memory_zone():  # spaCy forgets the words of these articles afterwards
+        docs = model.read([_limited(article.body_text) for article in articles])
+        return [_guarded(article, doc) for article, doc in zip(articles, docs, strict=True)]
 
 
 def _limited(text: str) -> str:
@@ -116,13 +137,17 @@ def code(article: Article, doc: "Doc") -> Extraction:
     """Everything found in one read article."""
     join(doc)
     relabel(doc)
+    hold(doc)
     locate = _Locator(article, doc)
     scene = Scene(doc)
     facts = _facts(article, doc)
     scene.cast.year = facts.anchor.date.year if facts.anchor.date else None
     drafts = drafts_of(scene)
+    rejected = {draft.token for draft in drafts if draft.sense.event_type == "REJECT"}
     for draft in drafts:
         _settle(scene.tree, draft)
+        if scene.tree.dep[draft.token] in {"csubj", "csubj:outer"} and scene.tree.head[draft.token] in rejected:
+            draft.realis = Realis.NEGATED
     makers = _Maker(article, scene, drafts, facts, locate)
     return Extraction(
         entities=tuple(_entity(locate, article, ent) for ent in doc.ents),
@@ -146,8 +171,8 @@ class _Locator:
 
     def __init__(self, article: Article, doc: "Doc") -> None:
         self.article = article
-        self.starts = [token.idx for token in doc]
-        self.ends = [token.idx + len(token) for token in doc]
+        reading = read(doc)
+        self.starts, self.ends = reading.starts, reading.ends
 
     def chars(self, start: int, end: int) -> Span:
         """Span of body characters."""
@@ -174,8 +199,8 @@ class _Maker:
         tree = self.scene.tree
         trigger = self.locate.tokens(*trigger_range(tree, draft))
         sentence = tree.reading.sentence[draft.token]
-        actors = self._parties(draft.roles.actors, draft) or self._speakers(draft)
-        recipients = self._parties(draft.roles.recipients, draft)
+        actors = self._parties(draft.roles.actors, draft) or self._speakers(draft) or self._claimants(draft)
+        recipients = self._parties(draft.roles.recipients, draft) or self._addressed(draft)
         time = self._time(draft)
         political = is_political(tree, draft, actors, recipients)
         actors, recipients = settled(draft, actors, recipients, political=political)
@@ -232,12 +257,45 @@ class _Maker:
 
     def _speakers(self, draft: Draft) -> tuple[Participant, ...]:
         """Who says what is itself an act of speech acts: 'lifting the ban is out of the question, ministers said'."""
-        if draft.sense.event_type not in _SPOKEN:
+        meant = draft.realis in {Realis.PLANNED, Realis.NEGATED} and draft.sense.event_type not in {
+            "ASSAULT",
+            "PROTEST",
+        }
+        if draft.sense.event_type not in _SPOKEN and not meant:
             return ()
         tree = self.scene.tree
         speech = words().verbs["speech"]
-        tellers = [above for above in tree.ancestors(draft.token) if verb_lemma(tree.lower[above]) in speech]
+        above = [draft.token, *tree.ancestors(draft.token)]
+        beside = [child for token in above for child in tree.with_dep(token, frozenset({"parataxis"}))]
+        tellers = [verb for verb in (*above[1:], *beside) if verb_lemma(tree.lower[verb]) in speech]
         return self._parties(tuple(tree.subjects(tellers[0])), draft) if tellers else ()
+
+    def _addressed(self, draft: Draft) -> tuple[Participant, ...]:
+        """Whom an act between governments concerns, where no object names them: 'lifted the ban on the Front'."""
+        if draft.sense.event_type not in _BETWEEN and draft.sense.mode not in {"ease", "access"}:
+            return ()
+        tree, acting = self.scene.tree, set(draft.roles.actors)
+        end = tree.reading.bounds_of(draft.token)[1]
+        named = [
+            token
+            for token in range(draft.token + 1, end)
+            if tree.label[token] in _NAMES
+            and tree.preposition(token).split(" ")[0] not in _ELSEWHERE
+            and draft.token in tree.ancestors(token)
+            and not acting & {token, *tree.ancestors(token)[:2]}
+        ]
+        return self._parties(tuple(named[:1]), draft)
+
+    def _claimants(self, draft: Draft) -> tuple[Participant, ...]:
+        """Who claims responsibility for a deed of which the text names no other doer."""
+        tree = self.scene.tree
+        claims = [above for above in tree.ancestors(draft.token) if tree.lower[above] == "responsibility"]
+        if draft.sense.event_type != "ASSAULT" or not claims or not tree.is_verb(tree.head[claims[0]]):
+            return ()
+        verb = tree.head[claims[0]]
+        if verb_lemma(tree.lower[verb]) not in _CLAIMING or realis_of(tree, verb) is not Realis.ACTUAL:
+            return ()
+        return self._parties(tuple(tree.subjects(verb)), draft)
 
     def _is_party(self, party: Party, draft: Draft) -> bool:
         """Names and known roles; abstractions ('a cycle of violence') are no party."""
@@ -413,6 +471,8 @@ class _Maker:
 
 def _settle(tree: Tree, draft: Draft) -> None:
     """What is carried out by deciding it, and an attempt at violence, has happened; announced is as good as done."""
+    if not tree.is_verb(draft.token) and tree.with_dep(draft.token, frozenset({"cop"})):
+        draft.weight = 1.0
     verb = tree.head[draft.token]
     if verb == draft.token or not tree.is_verb(verb) or tree.dep[draft.token] not in {"obj", "dobj", "xcomp"}:
         return
@@ -420,7 +480,9 @@ def _settle(tree: Tree, draft: Draft) -> None:
     told = realis_of(tree, verb) is Realis.ACTUAL
     if told and draft.realis in {Realis.PLANNED, Realis.HYPOTHETICAL} and _is_done(tree, draft, lemma):
         draft.realis = Realis.ACTUAL
-    if told and draft.realis is Realis.ACTUAL and lemma in lists["announcing"] and _is_decreed(draft):
+    announced = lemma in lists["announcing"] and _is_decreed(draft)
+    asked_for = not tree.is_verb(draft.token) and any(need.relation == "gov" for need in draft.sense.needs)
+    if told and draft.realis is Realis.ACTUAL and (announced or asked_for):
         draft.weight = 1.0
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.clean import Limits, clean
 from tasks.extract import LanguageModel, extract
-from tasks.extract.actors import folded, known_in, leader_of, leaders
+from tasks.extract.actors import Identity, folded, identify, known_in, leader_of, leaders
 from tasks.extract.compounds import join
 from tasks.extract.words import rows
 from tasks.records import WireItem
@@ -67,6 +67,11 @@ def test_who_backs_a_group_is_not_its_country():
     assert "TUR" not in {entry.country for entry in known_in("Turkish-backed Syrian rebels")}
 
 
+def test_an_ethnic_minority_is_not_of_the_state_of_its_name():
+    assert identify("Ethnic Albanians", "Albanians", ("Ethnic",)) == Identity(None, None, "CVL")
+    assert identify("ethnic Albanian rebels in Macedonia", "rebels", ("ethnic", "Albanian")).country == "MKD"
+
+
 def parties(model: LanguageModel, sentence: str) -> set[str | None]:
     item = WireItem(content=sentence.encode(), name="sentence", media_type="text/plain")
     (found,) = extract([clean(item, limits=Limits())], model=model)
@@ -79,6 +84,7 @@ def parties(model: LanguageModel, sentence: str) -> set[str | None]:
         ("A radio station based in Beirut accused the general of lying.", "LBN"),
         ("President Museveni condemned the attack on the village.", "UGA"),
         ("Lifting the embargo was out of the question, Danish officials said.", "DNK"),
+        ("The IRA claimed responsibility for the bomb that killed two policemen.", "GBR"),
         ("Norwegian helicopters and tanks shelled the hill on Monday.", "NOR"),
     ],
 )
@@ -87,9 +93,22 @@ def test_actors_get_the_country_that_the_text_gives_them(model, sentence, countr
 
 
 def test_compounds_of_the_lexicon_are_one_word(model):
-    (doc,) = model.read(["The rebels broke the cease-fire during a sit-in of the co-operative."], lambda _: True)
+    (doc,) = model.read(["The rebels broke the cease-fire during a sit-in of the co-operative."])
     before = doc.text
     join(doc)
     words = [token.text for token in doc]
     assert {"cease-fire", "sit-in"} <= set(words)
     assert doc.text == before
+
+
+@pytest.mark.parametrize(
+    ("sentence", "country"),
+    [
+        ("Canada has threatened further action against Brazil over the fishing dispute.", "BRA"),
+        ("Norway lifted its ban on imports of whale meat from Iceland.", "ISL"),
+    ],
+)
+def test_whom_an_act_concerns_is_found_wherever_it_is_named(model, sentence, country):
+    item = WireItem(content=sentence.encode(), name="sentence", media_type="text/plain")
+    (found,) = extract([clean(item, limits=Limits())], model=model)
+    assert country in {party.country for mention in found.mentions for party in mention.recipients}

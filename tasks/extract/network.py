@@ -1,0 +1,192 @@
+"""The small transformer behind the language model: words in, names, tags, sentences and trees out.
+
+It runs in onnxruntime on one thread, in eight-bit numbers. Their scale depends on what is read together, so a text is
+always read by itself: the same text has the same names, whatever else is at hand. `training/README.md` tells what the
+network is and how it is made.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from tasks.extract.agreement import Sighting, agreed
+from tasks.extract.decoding import NameDecoder
+from tasks.extract.pieces import BLANK_LINE, CASE_CLASSES, Piecer, cuts, padded
+from tasks.extract.trees import tree
+
+WINDOW_PIECES = 126
+"""Word pieces read together, without the two that mark the ends; as in training."""
+_WINDOWS_TOGETHER = 2
+"""Few, since what they need in between is what a worker process keeps: about 5 MB a window."""
+
+ENCODER, RELATIONS, PIECES, LABELS = FILES = ("encoder.onnx", "relations.onnx", "pieces.txt", "labels.json")
+
+Ids = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+Range = tuple[int, int, str]
+"""A name as `(first word, last word + 1, label)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of the network's heads, in the order of their numbers."""
+
+    names: tuple[str, ...]
+    tags: tuple[str, ...]
+    pos: tuple[str, ...]
+    deps: tuple[str, ...]
+
+
+class Reading(NamedTuple):
+    """What is known of a text's words after it was read; tags, parts of speech and relations by their numbers."""
+
+    names: list[Range]
+    tags: Ids
+    pos: Ids
+    heads: Ids
+    """The word that each word hangs on; a sentence's root is its own."""
+    deps: Ids
+
+
+class _Outputs(NamedTuple):
+    """The network's outputs of one window, `(words, ...)`, in the order in which the graph gives them."""
+
+    states: Floats
+    names: Floats
+    tags: Ids
+    pos: Ids
+    starts: Ids
+    arcs: Floats
+
+
+class _Rows(NamedTuple):
+    """A window as the graph's three inputs."""
+
+    pieces: list[int]
+    cases: list[int]
+    firsts: list[int]
+
+
+def files_of(encoder: bytes, relations: bytes, pieces: Sequence[str], labels: Labels) -> dict[str, bytes]:
+    """A network as files: two graphs in ONNX, the word pieces, and the labels."""
+    return {
+        ENCODER: encoder,
+        RELATIONS: relations,
+        PIECES: "".join(f"{piece}\n" for piece in pieces).encode(),
+        LABELS: (json.dumps(asdict(labels), indent=1) + "\n").encode(),
+    }
+
+
+class Network:
+    """Reads words."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = {name: files[name] for name in FILES}
+        self.labels = Labels(**{name: tuple(rows) for name, rows in json.loads(files[LABELS]).items()})
+        self._piecer = Piecer(files[PIECES].decode("utf-8").splitlines())
+        self._decoder = NameDecoder(self.labels.names)
+        self._encoder, self._relations = _session(files[ENCODER]), _session(files[RELATIONS])
+
+    @property
+    def name_labels(self) -> tuple[str, ...]:
+        """The labels of names."""
+        return self._decoder.labels
+
+    @property
+    def digest(self) -> str:
+        """A hash of the files."""
+        whole = hashlib.sha256()
+        for name in FILES:
+            whole.update(self.files[name])
+        return whole.hexdigest()
+
+    def read(self, words: Sequence[str], breaks: Sequence[int]) -> Reading:
+        """Read a text: its words, at least one, and what stands before each of them (`pieces.break_before`)."""
+        known = [self._piecer.read(word) for word in words]
+        ranges = list(cuts(words, breaks, [len(pieces) for pieces, _ in known], WINDOW_PIECES))
+        outputs = self._windows([_rows(known[a:b], breaks[a:b], self._piecer) for a, b in ranges])
+        anew = np.array(breaks) == BLANK_LINE
+        names, heads = [], []
+        for (start, stop), window in zip(ranges, outputs, strict=True):
+            spans = self._decoder.spans(window.names, anew[start:stop])
+            names += [(start + first, start + last, label) for first, last, label in spans]
+            heads.append(start + _heads(window.arcs, (window.starts == 1) | anew[start:stop]))
+        scores, states = (np.concatenate([getattr(window, name) for window in outputs]) for name in ("names", "states"))
+        hung = np.concatenate(heads)
+        (deps,) = self._relations.run(None, {"dependents": states, "governors": states[hung]})
+        return Reading(
+            names=self._settled(words, names, scores),
+            tags=np.concatenate([window.tags for window in outputs]),
+            pos=np.concatenate([window.pos for window in outputs]),
+            heads=hung,
+            deps=deps,
+        )
+
+    def _windows(self, windows: Sequence[_Rows]) -> list[_Outputs]:
+        """What the graph says of every window, without the padding."""
+        found = []
+        for first in range(0, len(windows), _WINDOWS_TOGETHER):
+            group = windows[first : first + _WINDOWS_TOGETHER]
+            columns = self._encoder.run(list(_Outputs._fields), self._inputs(group))
+            for rows, outputs in zip(group, map(_Outputs._make, zip(*columns, strict=True)), strict=True):
+                size = len(rows.firsts)
+                cut = _Outputs._make(output[:size] for output in outputs)
+                found.append(cut._replace(arcs=cut.arcs[:, :size]))
+        return found
+
+    def _inputs(self, windows: Sequence[_Rows]) -> dict[str, Ids]:
+        longest = max(len(window.pieces) for window in windows)
+        most_words = max(len(window.firsts) for window in windows)
+        columns = (
+            padded([window.pieces for window in windows], longest, self._piecer.padding),
+            padded([window.cases for window in windows], longest, CASE_CLASSES - 1),
+            padded([window.firsts for window in windows], most_words, 0),
+        )
+        return {name: np.array(rows, dtype=np.int64) for name, rows in zip(_Rows._fields, columns, strict=True)}
+
+    def _settled(self, words: Sequence[str], names: Sequence[Range], scores: Floats) -> list[Range]:
+        """The names with the labels that all places of each agree on."""
+        sightings = [
+            Sighting(tuple(words[first:stop]), label, self._decoder.evidence(scores[first:stop]))
+            for first, stop, label in names
+        ]
+        labels = agreed(sightings, self._decoder.labels)
+        return [(first, stop, label) for (first, stop, _), label in zip(names, labels, strict=True)]
+
+
+def _rows(known: Sequence[tuple[tuple[int, ...], int]], breaks: Sequence[int], piecer: Piecer) -> _Rows:
+    """Words, as the piecer knows them, as a window."""
+    rows = _Rows([piecer.opening], [CASE_CLASSES - 1], [])
+    for (pieces, case), line_break in zip(known, breaks, strict=True):
+        rows.firsts.append(len(rows.pieces))
+        rows.pieces.extend(pieces)
+        rows.cases.append(case + CASE_CLASSES * (line_break + 1 if line_break else 0))
+        rows.cases.extend([CASE_CLASSES + case] * (len(pieces) - 1))
+    rows.pieces.append(piecer.closing)
+    rows.cases.append(CASE_CLASSES - 1)
+    return rows
+
+
+def _heads(arcs: Floats, starts: npt.NDArray[np.bool_]) -> Ids:
+    """The heads of a window's words, sentence by sentence."""
+    borders = [0, *(int(start) for start in np.flatnonzero(starts) if start), len(arcs)]
+    return np.concatenate([first + tree(arcs[first:stop, first:stop]) for first, stop in pairwise(borders)])
+
+
+def _session(graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """A graph ready to run. Raises: ValueError if it is none."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(graph, sess_options=options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors have no common type of their own
+        raise ValueError(f"not a graph that onnxruntime can run: {error}") from error
