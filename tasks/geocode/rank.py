@@ -351,14 +351,14 @@ def _foreign_affairs(board: Board, mass: Array, n_questions: int) -> Array:
 
 
 def _lies_beside(board: Board, inner: slice, outer: slice, question: Question) -> Array:
-    """Which inner candidates lie about as far from which outer ones as the text says; by road it is farther."""
+    """How well inner candidates lie where the text says, seen from outer ones; by road it is farther."""
     chord = np.clip(2 - 2 * (board.xyz[inner] @ board.xyz[outer].T), 0, 4)
     distance, told = EARTH_KM * np.sqrt(chord), question.distance_km
     fits = (distance > 0.45 * told - 10) & (distance < 1.25 * told + 10)
-    if question.bearing is not None:
-        turn = np.abs((_bearings(board, outer, inner) - question.bearing + 180) % 360 - 180)
-        fits &= turn.T < 60
     found: Array = fits.astype("f8")
+    if question.bearing is not None:
+        turn = np.abs((_bearings(board, outer, inner) - question.bearing + 180) % 360 - 180).T
+        found *= np.where(turn < 90, np.exp(-((turn / 45) ** 2)), 0.0)  # 'west' is said of north-west, less of north
     return found
 
 

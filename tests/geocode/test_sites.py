@@ -138,3 +138,9 @@ def test_a_town_and_its_state_in_one_span_are_two_places(gazetteer):
     places = places_of(gazetteer, "The fire began in Buffalo, New York, on Monday.", ["Buffalo, New York"])
     assert places["Buffalo"].admin1 == "New York"
     assert places["New York"].feature_code == "ADM1"
+
+
+def test_of_two_towns_that_far_off_the_one_in_that_direction_is_meant(gazetteer):
+    text = "She was shot in La Esperanza, Honduras, 112 miles (180 kilometers) west of Tegucigalpa."
+    places = places_of(gazetteer, text, ["La Esperanza", "Honduras", "Tegucigalpa"])
+    assert places["La Esperanza"].geonameid == 3607966
