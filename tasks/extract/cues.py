@@ -79,6 +79,7 @@ _PLACE_NOUNS = _AREAS | frozenset(
 _DEMONSTRATIVES = frozenset({"the", "this", "that"})
 _POINTERS = _AREAS | {"neighborhood", "neighbourhood", "suburb", "settlement", "municipality", "island"}
 """Nouns that with an article alone point at a place named before: 'in the village'."""
+_STATES = frozenset({"country", "nation", "kingdom", "republic"})
 _POINTED = 0.8
 """What is left of a tie where a noun stands for the name: 'in the village'."""
 _REACH = 4
@@ -292,7 +293,7 @@ def _points(tree: Tree, token: int) -> bool:
     """Whether a noun with nothing but an article stands for a place named before."""
     if tree.lower[token] == "there":
         return tree.dep[token] == "advmod"
-    if tree.lower[token] not in _POINTERS or token == 0 or tree.lower[token - 1] not in _DEMONSTRATIVES:
+    if tree.lower[token] not in _POINTERS | _STATES or token == 0 or tree.lower[token - 1] not in _DEMONSTRATIVES:
         return False
     return tree.dep[token] not in _MODIFIERS and not (
         token + 1 < len(tree.lower) and (tree.lower[token + 1] == "of" or tree.label[token + 1] in PLACE_LABELS)
@@ -303,6 +304,8 @@ def _named_before(tree: Tree, token: int, places: tuple[Toponym, ...]) -> Topony
     """The last name in the sentences before, or earlier in the sentence, that is no state's."""
     sentence = tree.reading.sentence[token]
     near = [p for p in places if p.end <= token and sentence - _REACH <= tree.reading.sentence[p.first] <= sentence]
+    if tree.lower[token] in _STATES:
+        return next((p for p in reversed(places) if p.end <= token and p.is_state), None)
     located = [p for p in near if not p.is_state and _is_locative(tree, p)]
     return located[-1] if located else None
 

@@ -153,3 +153,12 @@ def test_where_the_incident_took_place_is_told_for_the_event_before():
     ((verb, cue),) = said_to_occur(tree, toponyms_of(tree))
     assert (doc[verb].text, doc[cue.toponym.first].text) == ("occurred", "Goma")
     assert cue.weight > 0.8
+
+
+def test_the_country_is_the_state_named_last():
+    doc = doc_of(
+        "Rebels/NNS/nsubj/2 entered/VBD/root/0 [Chad]/NNP/obj/2 from/IN/case/5 [Goma]/NNP/obl/2 ././punct/2",
+        "Gunmen/NNS/nsubj/2 killed/VBD/root/0 bakers/NNS/obj/2 across/IN/case/6 the/DT/det/6 country/NN/obl/2",
+    )
+    found = ties(doc, "killed")
+    assert found["Chad"] > 0.7 > found["Goma"]
