@@ -31,6 +31,8 @@ _DAYS = frozenset(
     ]
 )
 _LOOK_BACK = 120
+_LOYAL = 6
+"""Tokens after 'loyal' in which the leader is named."""
 _LONGEST_TITLE = 12
 """Most words before a name that can belong to its title: 'Planning and Investment Minister'."""
 _TITLE = 4
@@ -367,7 +369,7 @@ class Cast:
             if identity.sector is None or wide.sector == identity.sector or wide.name is None:
                 identity = Identity(identity.name, wide.country, identity.sector or wide.sector)
         if identity.country is None and label == "":
-            identity = identity._replace(country=self._based(head, end))
+            identity = identity._replace(country=self._based(head, end) or self._led(first, end))
         crowd = noun == head and tree.lower[head] in _CROWDS
         if identity.sector is None and (label == "Person" or crowd):
             return Identity(identity.name, identity.country, "CVL")
@@ -384,6 +386,16 @@ class Cast:
             return None
         stop = min(end + 7, tree.reading.bounds_of(head)[1])
         return _country_of(tree.reading.phrase(end + 2, stop)) if end + 2 < stop else None
+
+    def _led(self, first: int, end: int) -> str | None:
+        """'Museveni's envoy', 'soldiers loyal to General Abacha': those of a leader are of the leader's country."""
+        tree = self.tree
+        stop = end + _LOYAL if end < len(tree.lower) and tree.lower[end] in {"loyal", "faithful"} else end
+        people = {
+            tree.entity_of[at][:2] for at in range(first, min(stop, len(tree.lower))) if tree.label[at] == "Person"
+        }
+        known = (self._person(name_end - 1, start, name_end).country for start, name_end in sorted(people))
+        return next((country for country in known if country), None)
 
     def _named_beside(self, head: int) -> Identity | None:
         """'his uncle, President Macias Nguema': the name put beside a kinsman or colleague says who that is."""
@@ -428,7 +440,8 @@ class Cast:
             return Identity(direct[0].name, direct[0].country, direct[0].sector)
         own = self._introduced(entity[0], entity[1]) or known
         name = tree.reading.phrase(entity[0], entity[1])
-        leader = self._known_leader(name)
+        titled = tree.reading.phrase(entity[0] - 1, entity[1]) if entity[0] else name
+        leader = self._known_leader(titled) or self._known_leader(name)
         if leader is not None and (own is None or own.country in {None, leader.country}):
             return Identity(leader.name, leader.country, (own.sector if own else None) or leader.sector)
         if own is None:
