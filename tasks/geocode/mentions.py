@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import msgspec
 import numpy as np
@@ -463,6 +463,7 @@ def ask(text: str, mentions: Sequence[Named], gazetteer: Gazetteer, *, clues: It
 
     One sense per article: a bare name joins the question of its qualified form ('Paris, Texas' ... 'Paris').
     """
+    mentions = [_in_full(mention, text, gazetteer) for mention in mentions]
     containers = _containers(text, mentions, gazetteer)
     keys = [_key(mention, container) for mention, container in zip(mentions, containers, strict=True)]
     keys = _join_bare(_spelt_out(text, mentions, keys))
@@ -574,6 +575,32 @@ def _spelt_out(text: str, mentions: Sequence[Named], keys: list[tuple[str, str, 
         return keys
     long = {_initials(m.core): key for m, key in zip(mentions, keys, strict=True) if " " in m.core and len(m.hits)}
     return [long.get(short[number], key) if number in short else key for number, key in enumerate(keys)]
+
+
+def _in_full(mention: Named, text: str, gazetteer: Gazetteer) -> Named:
+    """An abbreviation under the name of the country or division that the text spells out: 'SA' beside South Africans.
+
+    Countries that are known by it (U.S.) and the states of the United States (LA) stay what they are.
+    """
+    letters = _abbreviation(mention, text)
+    if not letters or any(where == "PCLI" or where.startswith("US.") for where in _wheres(mention.hits, gazetteer)):
+        return mention
+    initials = " (?:of |the |and |& )*".join(rf"{letter}[\w’'-]+" for letter in letters)
+    for found in islice(re.finditer(rf"\b{initials}", text), MAX_TRIED):
+        hits = gazetteer.known(found.group(), demonyms=True)
+        if {"PCLI", "ADM1"} & set(_wheres(hits, gazetteer)):
+            return msgspec.structs.replace(mention, core=found.group(), hits=hits)
+    return mention
+
+
+MAX_TRIED = 20
+
+
+def _wheres(hits: Hits, gazetteer: Gazetteer) -> list[str]:
+    """The kinds of the places and the divisions they lie in."""
+    index = gazetteer.index
+    kinds = [index.codes[at] for at in index.code[hits.rows].tolist()]
+    return kinds + [index.divisions[at] for at in index.admin1[hits.rows].tolist()]
 
 
 def _abbreviation(mention: Named, text: str) -> str:

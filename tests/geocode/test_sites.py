@@ -144,3 +144,8 @@ def test_of_two_towns_that_far_off_the_one_in_that_direction_is_meant(gazetteer)
     text = "She was shot in La Esperanza, Honduras, 112 miles (180 kilometers) west of Tegucigalpa."
     places = places_of(gazetteer, text, ["La Esperanza", "Honduras", "Tegucigalpa"])
     assert places["La Esperanza"].geonameid == 3607966
+
+
+def test_an_abbreviation_is_read_by_what_the_text_spells_out(gazetteer):
+    text = "Millions of South Africans own no land. Mines in SA are deep."
+    assert places_of(gazetteer, text, ["SA"])["SA"].country == "ZAF"
