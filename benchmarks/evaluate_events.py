@@ -25,7 +25,6 @@ from benchmarks import muc as muc_slots
 from benchmarks import plover as plover_records
 from benchmarks.coding import Pipeline, cleaned, corpora, faults_of, pipeline, text_item
 from tasks.clean import Limits, clean
-from tasks.extract.lexicon import is_trigger_form
 from tasks.records import Article, Event, WireItem
 
 FLOORS = Path(__file__).with_name("floors_events.toml")
@@ -223,7 +222,7 @@ def cost(pipe: Pipeline, most: int = 100) -> None:
     pipe.code_articles(articles[:8])
     began = time.process_time()
     for start in range(0, len(articles), 16):
-        pipe.model.read([article.body_text for article in articles[start : start + 16]], is_trigger_form)
+        pipe.model.read([article.body_text for article in articles[start : start + 16]])
     model = time.process_time() - began
     began = time.process_time()
     pipe.seconds.clear()
