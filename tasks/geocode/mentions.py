@@ -466,7 +466,7 @@ def ask(text: str, mentions: Sequence[Named], gazetteer: Gazetteer, *, clues: It
     mentions = [_in_full(mention, text, gazetteer) for mention in mentions]
     containers = _containers(text, mentions, gazetteer)
     keys = [_key(mention, container) for mention, container in zip(mentions, containers, strict=True)]
-    keys = _join_bare(_spelt_out(text, mentions, keys))
+    keys = _join_bare(_spelt_out(text, mentions, keys, gazetteer))
     asked: dict[tuple[str, str, str], Question] = {}
     counts = Counter(keys)
     for mention, key in zip(mentions, keys, strict=True):
@@ -565,12 +565,14 @@ def _initials(name: str) -> str:
     return "".join(word[:1] for word in words).upper() if len(words) > 1 else ""
 
 
-def _spelt_out(text: str, mentions: Sequence[Named], keys: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+def _spelt_out(
+    text: str, mentions: Sequence[Named], keys: list[tuple[str, str, str]], gazetteer: Gazetteer
+) -> list[tuple[str, str, str]]:
     """An abbreviation joins the question of the name whose initials it is: 'SA' that of 'South Africa'.
 
     After a comma it is a division's code ('Albany, NY') and stays what it is.
     """
-    short = {number: letters for number, m in enumerate(mentions) if (letters := _abbreviation(m, text))}
+    short = {number: letters for number, m in enumerate(mentions) if (letters := _abbreviation(m, text, gazetteer))}
     if not short:
         return keys
     long = {_initials(m.core): key for m, key in zip(mentions, keys, strict=True) if " " in m.core and len(m.hits)}
@@ -582,7 +584,7 @@ def _in_full(mention: Named, text: str, gazetteer: Gazetteer) -> Named:
 
     Countries that are known by it (U.S.) and the states of the United States (LA) stay what they are.
     """
-    letters = _abbreviation(mention, text)
+    letters = _abbreviation(mention, text, gazetteer)
     if not letters or any(where == "PCLI" or where.startswith("US.") for where in _wheres(mention.hits, gazetteer)):
         return mention
     initials = " (?:of |the |and |& )*".join(rf"{letter}[\w’'-]+" for letter in letters)
@@ -603,9 +605,12 @@ def _wheres(hits: Hits, gazetteer: Gazetteer) -> list[str]:
     return kinds + [index.divisions[at] for at in index.admin1[hits.rows].tolist()]
 
 
-def _abbreviation(mention: Named, text: str) -> str:
-    """Its letters, "" if it is none."""
+def _abbreviation(mention: Named, text: str, gazetteer: Gazetteer) -> str:
+    """Its letters, "" if it is none: LIMA in upper-case copy is a city of its own."""
     if not mention.core.isupper() or text[max(0, mention.start - 2) : mention.start] == ", ":
+        return ""
+    named = mention.hits.rows[mention.hits.kinds < int(Kind.CODE)]
+    if len(named) and int(gazetteer.index.population[named].max()) >= MIN_INSIDE_PEOPLE:
         return ""
     letters = re.sub(r"[.&\s]", "", mention.core)
     return letters if MIN_INITIALS <= len(letters) <= MAX_INITIALS else ""

@@ -149,3 +149,8 @@ def test_of_two_towns_that_far_off_the_one_in_that_direction_is_meant(gazetteer)
 def test_an_abbreviation_is_read_by_what_the_text_spells_out(gazetteer):
     text = "Millions of South Africans own no land. Mines in SA are deep."
     assert places_of(gazetteer, text, ["SA"])["SA"].country == "ZAF"
+
+
+def test_a_short_city_in_upper_case_copy_is_no_abbreviation(gazetteer):
+    text = "BOMBS WENT OFF IN LIMA AND IN LAS IMPERIALES MONTANAS ALTAS."
+    assert places_of(gazetteer, text, ["LIMA"])["LIMA"].country == "PER"
