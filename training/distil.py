@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from tasks.extract.pieces import Piecer, padded
+from tasks.extract.pieces import Piecer
 from training.reader import IGNORED, NAME_IDS, NAME_TAGS, Outputs, Reader, Tagset, rows
 from training.windows import Syntax, Window, shouted, unbroken
 
@@ -224,7 +224,10 @@ def gold_syntax(syntaxes: Sequence[Syntax | None], width: int, tagset: Tagset) -
         columns["starts"].append([int(start) for start in syntax.starts])
         columns["heads"].append([head if head >= 0 else IGNORED for head in syntax.heads])
         columns["deps"].append([tagset.deps.index(dep) for dep in syntax.deps])
-    return {name: torch.tensor(padded(column, width, IGNORED)) for name, column in columns.items()}
+    return {
+        name: torch.tensor([[*row, *[IGNORED] * (width - len(row))] for row in column])
+        for name, column in columns.items()
+    }
 
 
 def syntax_loss(scored: Mapping[str, tuple[torch.Tensor, torch.Tensor]], weights: SyntaxWeights) -> torch.Tensor:

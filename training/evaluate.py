@@ -260,9 +260,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1 if check_floors(figures, root) else 0
     if (root / FILES["ewn_dev"]).exists():
         measure_speed(chosen.model, root)
-        texts = [named.text for named in read_ewn(root / FILES["ewn_dev"])]
-        kept_mb = child_memory_mb(chosen.model, texts)
-        print(f"memory a forked worker keeps for itself after {len(texts)} articles: {kept_mb} MB")
+        kept_mb = child_memory_mb(chosen.model, root / FILES["ewn_dev"])
+        print(f"memory a forked worker keeps for itself after EWN dev: {kept_mb} MB")
     return 0
 
 

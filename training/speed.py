@@ -6,8 +6,8 @@ quicker. Ours runs in onnxruntime.
 
 from __future__ import annotations
 
-import gc
-import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -93,27 +93,35 @@ def show_speed(figures: dict[str, float]) -> None:
         print(f"  {name:<40} {rate:8.0f}  {rate / plain:.2f}  {rate / quick:.2f}")
 
 
-def child_memory_mb(path: Path, texts: Sequence[str]) -> float | None:
-    """Memory that a child of a process with the loaded model keeps for itself after reading the texts; Linux only."""
+MEMORY = """
+import gc, os, sys
+from pathlib import Path
+from tasks.extract import load_model
+from training.corpora import read_ewn
+
+def private_mb():
+    rows = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return sum(int(row.split()[1]) for row in rows if row.startswith("Private_Dirty")) / 1024
+
+texts = [named.text for named in read_ewn(Path(sys.argv[2]))]
+model = load_model(Path(sys.argv[1]))
+model.read(texts[:2])  # workers are warmed up with an article before they fork
+gc.freeze()
+child = os.fork()
+if child == 0:
+    before = private_mb()
+    for text in texts:
+        with model.nlp.memory_zone():
+            model.read([text])
+    print(f"{private_mb() - before:.1f}", flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
+def child_memory_mb(model: Path, corpus: Path) -> float | None:
+    """Memory that a child of a process with the loaded model keeps for itself after reading EWN dev; Linux only."""
     if not Path("/proc/self/smaps_rollup").exists():
         return None
-    model = load_model(path)
-    model.read(texts[:2])
-    gc.collect()
-    gc.freeze()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        before = _private_mb()
-        for text in texts:
-            with model.nlp.memory_zone():
-                model.read([text])
-        os.write(writer, f"{_private_mb() - before:.1f}".encode())
-        os._exit(0)
-    os.waitpid(child, 0)
-    return float(os.read(reader, 64))
-
-
-def _private_mb() -> float:
-    lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1024
+    command = [sys.executable, "-c", MEMORY, str(model), str(corpus)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603 - our own

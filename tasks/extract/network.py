@@ -1,8 +1,8 @@
 """The small transformer behind the language model: words in, names, tags, sentences and trees out.
 
-It runs in onnxruntime on one thread, in eight-bit numbers. Their scale depends on what is read together, so a text is
-always read by itself: the same text has the same names, whatever else is at hand. `training/README.md` tells what the
-network is and how it is made.
+It runs in onnxruntime on one thread, in eight-bit numbers. Their scale depends on what is read together, so every
+window of a text is read by itself: the same text has the same names, whatever else is at hand. `training/README.md`
+tells what the network is and how it is made.
 """
 
 import hashlib
@@ -18,13 +18,11 @@ import onnxruntime
 
 from tasks.extract.agreement import Sighting, agreed
 from tasks.extract.decoding import NameDecoder
-from tasks.extract.pieces import BLANK_LINE, CASE_CLASSES, Piecer, cuts, padded
+from tasks.extract.pieces import BLANK_LINE, CASE_CLASSES, Piecer, cuts
 from tasks.extract.trees import tree
 
 WINDOW_PIECES = 126
 """Word pieces read together, without the two that mark the ends; as in training."""
-_WINDOWS_TOGETHER = 2
-"""Few, since what they need in between is what a worker process keeps: about 5 MB a window."""
 
 ENCODER, RELATIONS, PIECES, LABELS = FILES = ("encoder.onnx", "relations.onnx", "pieces.txt", "labels.json")
 
@@ -111,7 +109,7 @@ class Network:
         """Read a text: its words, at least one, and what stands before each of them (`pieces.break_before`)."""
         known = [self._piecer.read(word) for word in words]
         ranges = list(cuts(words, breaks, [len(pieces) for pieces, _ in known], WINDOW_PIECES))
-        outputs = self._windows([_rows(known[a:b], breaks[a:b], self._piecer) for a, b in ranges])
+        outputs = [self._run(_rows(known[a:b], breaks[a:b], self._piecer)) for a, b in ranges]
         anew = np.array(breaks) == BLANK_LINE
         names, heads = [], []
         for (start, stop), window in zip(ranges, outputs, strict=True):
@@ -129,27 +127,10 @@ class Network:
             deps=deps,
         )
 
-    def _windows(self, windows: Sequence[_Rows]) -> list[_Outputs]:
-        """What the graph says of every window, without the padding."""
-        found = []
-        for first in range(0, len(windows), _WINDOWS_TOGETHER):
-            group = windows[first : first + _WINDOWS_TOGETHER]
-            columns = self._encoder.run(list(_Outputs._fields), self._inputs(group))
-            for rows, outputs in zip(group, map(_Outputs._make, zip(*columns, strict=True)), strict=True):
-                size = len(rows.firsts)
-                cut = _Outputs._make(output[:size] for output in outputs)
-                found.append(cut._replace(arcs=cut.arcs[:, :size]))
-        return found
-
-    def _inputs(self, windows: Sequence[_Rows]) -> dict[str, Ids]:
-        longest = max(len(window.pieces) for window in windows)
-        most_words = max(len(window.firsts) for window in windows)
-        columns = (
-            padded([window.pieces for window in windows], longest, self._piecer.padding),
-            padded([window.cases for window in windows], longest, CASE_CLASSES - 1),
-            padded([window.firsts for window in windows], most_words, 0),
-        )
-        return {name: np.array(rows, dtype=np.int64) for name, rows in zip(_Rows._fields, columns, strict=True)}
+    def _run(self, window: _Rows) -> _Outputs:
+        """What the graph says of a window. One at a time is as fast as several, and keeps a process small."""
+        inputs = {name: np.array([row], dtype=np.int64) for name, row in window._asdict().items()}
+        return _Outputs._make(output[0] for output in self._encoder.run(list(_Outputs._fields), inputs))
 
     def _settled(self, words: Sequence[str], names: Sequence[Range], scores: Floats) -> list[Range]:
         """The names with the labels that all places of each agree on."""

@@ -1,6 +1,6 @@
 """Words as the encoder reads them: word pieces, a class of letter case, the line break before; and windows of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
@@ -140,8 +140,3 @@ def _ends_sentence(words: Sequence[str], at: int) -> bool:
     if words[last] in _CLOSERS and last > 0:
         last -= 1
     return words[last] in _ENDS
-
-
-def padded(rows: Iterable[Sequence[int]], width: int, filler: int) -> list[list[int]]:
-    """Rows made as long as `width`."""
-    return [[*row, *[filler] * (width - len(row))] for row in rows]

@@ -57,8 +57,7 @@ def truecase(text: str) -> str:
 
 
 def _is_shouted(line: str) -> bool:
-    letters = sum(character.isalpha() for character in line)
-    capitals = sum(character.isupper() for character in line)
+    letters, capitals = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
     return letters > 8 and capitals >= _SHOUTED * letters and len(line.split()) >= _FEWEST_WORDS
 
 
