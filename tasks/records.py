@@ -365,7 +365,8 @@ class PlaceCue(Record, frozen=True, kw_only=True):
 
     span: Span
     relation: str
-    """'in', 'near', 'target', 'to', 'from', 'owner', 'container', 'sentence', 'previous', 'headline', 'scene', 'dateline'."""
+    """'in', 'near', 'target', 'to', 'from', 'owner', 'container', 'sentence', 'previous', 'headline', 'scene' or
+    'dateline'."""
     weight: float
     """0 to 1: how strongly the text says that it happened there."""
 
