@@ -488,7 +488,7 @@ def _of_clause(tree: Tree, about: About, verb: int) -> float:
 
 
 def _is_speech(tree: Tree, verb: int) -> bool:
-    return verb_lemma(tree.lower[verb]) in words().verbs["speech"]
+    return tree.is_verb(verb) and verb_lemma(tree.lower[verb]) in words().verbs["speech"]
 
 
 def _with_containers(tree: Tree, cues: list[Cue]) -> list[Cue]:

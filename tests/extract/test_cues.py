@@ -162,3 +162,11 @@ def test_the_country_is_the_state_named_last():
     )
     found = ties(doc, "killed")
     assert found["Chad"] > 0.7 > found["Goma"]
+
+
+def test_a_state_says_nothing():
+    doc = doc_of(
+        "Militants/NNS/nsubj/2 mounted/VBD/root/0 dozens/NNS/obj/2 of/IN/case/5 raids/NNS/nmod/3 in/IN/case/8"
+        " [Borno]/NNP/compound/8 state/NN/obl/2"
+    )
+    assert ties(doc, "raids")["Borno"] > 0.5
