@@ -190,9 +190,10 @@ def tagged(text, people):
     doc = NLP(text)
     spans = [doc.char_span(text.index(name), text.index(name) + len(name), label="Person") for name in people]
     doc.set_ents([span for span in spans if span is not None])
-    for ent in doc.ents:
-        for token in ent:
-            token.pos_ = "PROPN"
+    for token in doc:
+        token.pos_ = (
+            "PROPN" if token.ent_type_ else "PUNCT" if token.is_punct else "CCONJ" if token.text == "and" else ""
+        )
     return doc
 
 
@@ -205,6 +206,9 @@ def tagged(text, people):
         ("They killed leaders Peter Novak and Ana Berg.", ["Peter Novak", "Ana Berg"], 2, 2),
         ("They killed two guards, Peter Novak, Ana Berg and Jon Tal.", ["Peter Novak", "Ana Berg", "Jon Tal"], 5, 3),
         ("The murder of Peter Novak and of Ana Berg was condemned.", ["Peter Novak", "Ana Berg"], 2, 2),
+        ("Soldiers murdered union leader Peter Novak.", ["Peter Novak"], 1, 1),
+        ("Soldiers killed union leader Peter Novak and Ana Berg.", ["Peter Novak", "Ana Berg"], 2, 2),
+        ("Among the injured here are Jon Tal and Ana Berg.", ["Jon Tal", "Ana Berg"], 2, 2),
         ("Among the injured are Peter Novak, 53; and Ana Berg, 24.", ["Peter Novak", "Ana Berg"], 2, 2),
         ("The dead were identified as Peter Novak and Ana Berg.", ["Peter Novak", "Ana Berg"], 2, 2),
     ],

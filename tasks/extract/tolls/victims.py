@@ -56,6 +56,9 @@ def object_after(scene: Scene, cue: int, *, strict: bool = False) -> list[Group]
         entry = cue_words()[lower[index + 1]]
         return object_after(scene, index + 1, strict=True) if entry.form in ("active", "participle") else []
     group = scene.by_first.get(index) or bare_singular(scene, index) or _bare_plural(scene, index, end)
+    titled = named_after(scene, index) if group is None else []
+    if titled:
+        return [joined_on(scene, titled[0])]
     if group is None:
         return [] if strict else argument_of(scene, cue, OBJECTS, unlisted=True)
     if strict and not group.counted and lower[index] in ("he", "she", "they"):
@@ -362,7 +365,7 @@ def told_later(scene: Scene, cue: int) -> list[Group]:
     if not among and lower[cue - 1 : cue] != ["the"]:
         return []
     at = cue + 1
-    while at < end and (lower[at] in PASSIVE or lower[at] in _NAMING):
+    while at < end and (lower[at] in PASSIVE or lower[at] in _NAMING or lower[at] in ("here", "also")):
         at += 1
     said = lower[cue + 1 : at]
     if not said or not (among or set(said) & _NAMING):
