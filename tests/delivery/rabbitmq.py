@@ -44,6 +44,7 @@ class Node:
             "HOME": str(self.folder),
             "ERL_EPMD_PORT": str(names),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_RELAXED_COMMAND_CHECK": "1",  # it may be told to end while it still knows the killed node
             "RABBITMQ_NODENAME": f"dateline{self.port}@localhost",
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self.port),
