@@ -143,11 +143,18 @@ class Cast:
             words = tree.lower[start:first]
             begin, _ = tree.phrase(end - 1)
             begin = min(start, begin) if first - begin <= _LONGEST_TITLE else start
-            own = identify(tree.reading.phrase(begin, first), words[-1], tuple(words[:-1]))
+            own = identify(tree.reading.phrase(begin, first), words[-1], (*self._qualifiers(start), *words[:-1]))
             return own if own.country else Identity(own.name, self._office(first, end), own.sector)
         if end + 1 < len(tree.lower) and tree.lower[end] == ",":
             return self._apposed(end + 1)
         return None
+
+    def _qualifiers(self, start: int) -> tuple[str, ...]:
+        """Up to two words that say what kind of leader or officer is meant: 'the slain indigenous' before 'leader'."""
+        tree, first = self.tree, start
+        while first > max(0, start - 2) and tree.pos[first - 1] in {"ADJ", "NOUN"}:
+            first -= 1
+        return tuple(tree.lower[first:start])
 
     def _office(self, first: int, end: int) -> str | None:
         """The country whose leader a titled name is known to be."""

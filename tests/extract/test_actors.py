@@ -112,3 +112,16 @@ def test_whom_an_act_concerns_is_found_wherever_it_is_named(model, sentence, cou
     item = WireItem(content=sentence.encode(), name="sentence", media_type="text/plain")
     (found,) = extract([clean(item, limits=Limits())], model=model)
     assert country in {party.country for mention in found.mentions for party in mention.recipients}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sector"),
+    [
+        ("Gunmen shot dead the indigenous leader Rosa Choque in Sucre on Monday.", "CVL"),
+        ("Gunmen shot dead the union leader Pedro Lima in Recife on Monday.", "LAB"),
+    ],
+)
+def test_what_kind_of_leader_somebody_is_decides_the_sector(model, sentence, sector):
+    item = WireItem(content=sentence.encode(), name="sentence", media_type="text/plain")
+    (found,) = extract([clean(item, limits=Limits())], model=model)
+    assert sector in {party.sector for mention in found.mentions for party in mention.recipients}
