@@ -361,6 +361,10 @@ def _right_speaker(reading: Reading, start: int, stop: int) -> tuple[int, int] |
     return start, end
 
 
+_LONGEST_PHRASE = 80
+"""Tokens; what is longer is a table or a list that no speaker introduces."""
+
+
 class _Memory:
     """The speakers and organisations that a text has named so far."""
 
@@ -410,7 +414,8 @@ class _Memory:
 
 
 def _entity(reading: Reading, first: int, end: int, labels: frozenset[str]) -> str | None:
-    """The last name of a kind in a token range."""
+    """The last name of a kind in a token range, not further from its end than a long phrase is."""
+    first = max(first, end - _LONGEST_PHRASE)
     stop = next((token for token in range(end - 1, first - 1, -1) if reading.label[token] in labels), None)
     if stop is None:
         return None

@@ -84,7 +84,8 @@ def drafts_of(scene: Scene) -> list[Draft]:
     """All mentions of a document, in order; those known to be one event share a group."""
     found: list[Draft] = []
     told: set[str] = set()
-    for token in range(len(scene.tree.lower)):
+    senses = lexicon().senses
+    for token in [index for index, form in enumerate(scene.tree.lower) if form in senses]:
         draft = _draft(scene, token, told)
         if draft is not None:
             found.append(draft)
