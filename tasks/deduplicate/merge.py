@@ -64,9 +64,19 @@ _WIDTH = {
 }
 
 
+_ABDUCTION = "abduct"
+
+
 def specific_mode(mentions: Sequence[Mention]) -> str | None:
-    """The most exact mode; the first mention decides between equals."""
+    """The most exact mode; the first mention decides between equals.
+
+    Abduction is the mode of an event without further violence only (ACLED codebook); where somebody was killed or hurt
+    as well, the attack is what counts.
+    """
     modes = [mention.mode for mention in mentions if mention.mode]
+    harmed = (count for m in mentions for count in (m.casualties.killed, m.casualties.injured) if count)
+    if any(count.best for count in harmed):
+        modes = [mode for mode in modes if mode != _ABDUCTION] or modes
     exact = [mode for mode in modes if mode not in _VAGUE_MODES]
     if exact:
         return exact[0]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tasks.deduplicate.assemble import assemble
 from tasks.deduplicate.confidence import Evidence, confidence_of
+from tasks.deduplicate.merge import specific_mode
 from tasks.records import (
     Article,
     Casualties,
@@ -156,6 +157,12 @@ def test_silence_about_deaths_is_not_zero():
 def test_the_exact_mode_wins_over_the_vague_one():
     [event] = events(mention(0, mode="attack"), mention(100, mode="firearms"))
     assert event.mode == "firearms"
+
+
+@pytest.mark.parametrize(("dead", "mode"), [(9, "attack"), (0, "abduct")])
+def test_abduction_is_the_mode_only_where_nobody_was_harmed(dead, mode):
+    told = [mention(0, mode="abduct"), mention(100, mode="attack", casualties=killed(dead, "police", 110))]
+    assert specific_mode(told) == mode
 
 
 def test_police_without_a_country_are_those_of_the_place():
