@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import tomllib
 from collections import defaultdict
@@ -23,7 +24,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from training.assemble import READS
-from training.augment import upper_cased
+from training.augment import pools_of, smart_quoted, swapped, upper_cased, wrapped
 from training.convert import Layout, lay_out, named_doc, parsed_doc
 from training.corpora import (
     NAME_LABELS,
@@ -36,6 +37,7 @@ from training.corpora import (
     read_treebank,
     sha256,
 )
+from training.gazetteer import foreign_places
 from training.regions import region_of
 from training.speed import child_memory_mb, measure_speed
 
@@ -174,6 +176,17 @@ def score_syntax(nlp: Language, golds: Sequence[Doc], *, gold_tokens: bool) -> S
     return {name: round(scores[name], 4) for name in wanted}
 
 
+def styled(texts: Sequence[NamedText]) -> dict[str, list[NamedText]]:
+    """The texts as other wires would send them; `elsewhere` has places and persons of other countries in them."""
+    pools, chance = pools_of(texts, foreign_places()), random.Random(1)  # noqa: S311 - sampling
+    return {
+        "upper": [upper_cased(named) for named in texts],
+        "smart_quotes": [smart_quoted(named) for named in texts],
+        "hard_wrapped": [wrapped(named, 65) for named in texts],
+        "elsewhere": [swapped(named, pools, chance) for named in texts],
+    }
+
+
 def measure(nlp: Language, root: Path) -> dict[str, dict[str, Scores]]:
     """All quality figures of the corpora that are there."""
     figures: dict[str, dict[str, Scores]] = {}
@@ -182,7 +195,8 @@ def measure(nlp: Language, root: Path) -> dict[str, dict[str, Scores]]:
         texts = read_ewn(root / FILES["ewn_dev"])
         figures["ewn_dev"] = score_names(nlp, texts, key=region_of)
         figures["ewn_dev_as_spacy"] = score_as_spacy_does(nlp, texts)
-        figures["ewn_dev_upper"] = score_names(nlp, [upper_cased(named) for named in texts])
+        for style, copies in styled(texts).items():
+            figures[f"ewn_dev_{style}"] = score_names(nlp, copies)
     if "re3d" in here:
         labels = sorted(set(RE3D_LABELS.values()))
         texts = read_tagged_sentences(root / FILES["re3d"], RE3D_LABELS)
