@@ -6,6 +6,7 @@ printed beside it. Words are runs of non-space in the cleaned bodies, the same f
 
 import argparse
 import os
+import sys
 import tempfile
 import threading
 from collections import defaultdict
@@ -189,8 +190,8 @@ def _family(name: str, pid: int) -> Iterator[tuple[str, psutil.Process]]:
             yield "stages", child
 
 
-def report(model: Speed, whole: Speed, spent: dict[str, float], usage: dict[str, float], *, workers: int) -> None:
-    """Print both and their ratio."""
+def report(model: Speed, whole: Speed, spent: dict[str, float], usage: dict[str, float], *, workers: int) -> bool:
+    """Print both and their ratio; whether the target is met."""
     cores = min(workers, os.cpu_count() or 1)
     clock = model.words / model.wall_s
     print(f"bare model   {model.words_per_cpu_s:8,.0f} words/s of CPU   {clock:8,.0f} words/s by the clock")
@@ -206,10 +207,11 @@ def report(model: Speed, whole: Speed, spent: dict[str, float], usage: dict[str,
     by_clock = (whole.words / whole.wall_s / cores) / clock
     verdict = "reached" if ratio >= TARGET else "MISSED"
     print(f"ratio per core: {ratio:.2f} by CPU time, {by_clock:.2f} by the clock (target {TARGET:.2f}: {verdict})")
+    return ratio >= TARGET
 
 
-def main() -> None:
-    """The command line."""
+def main() -> int:
+    """Exit code 0 if the target is met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=600)
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
@@ -222,8 +224,8 @@ def main() -> None:
         model, spent = bare(items, Equipment(settings))
         print(f"{len(items)} articles, {model.words:,} words: {articles.origin()}")
         whole, usage = pipeline(items, model.words, settings=settings, workers=options.workers)
-    report(model, whole, spent, usage, workers=options.workers)
+    return 0 if report(model, whole, spent, usage, workers=options.workers) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.coding import corpora
-from tasks.extract.lexicon import is_trigger_form
+from tasks.extract.lexicon import lexicon
 from tasks.extract.truecase import common_words, stems
 from tasks.extract.words import DATA
+from tasks.extract.words import words as field_words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OPENERS = frozenset({"", ".", "!", "?", '"', "“", ":", "-", "—"})
@@ -77,7 +78,8 @@ def _field_words() -> Iterator[str]:
         yield from (word for row in csv.DictReader(file) for word in row.values())
     with (DATA / "triggers.csv").open(encoding="utf-8") as file:
         words = {word for line in file if not line.startswith("#") for word in line.split(",")[0].split("|")}
-    yield from (word for word in words if word.isalpha() and is_trigger_form(word))
+    known = lexicon().senses.keys() | lexicon().halves | field_words().cues
+    yield from (word for word in words if word.isalpha() and word in known)
 
 
 def _lines() -> Iterator[str]:

@@ -11,10 +11,11 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import nn
 
-from tasks.extract.network import Labels, files_of
+from tasks.extract.network import Labels, Outputs, files_of
+from tasks.extract.pieces import Window
 from training.reader import NAME_TAGS, Reader, Tagset, vocabulary
 
-INPUTS, OUTPUTS = ("pieces", "cases", "firsts"), ("states", "names", "tags", "pos", "starts", "arcs")
+INPUTS, OUTPUTS = Window._fields, Outputs._fields
 MOST_POSITIONS = 136
 OPSET = 17
 

@@ -79,7 +79,7 @@ class Outputs:
 
 def rows(windows: Sequence[Window], piecer: Piecer) -> Inputs:
     """Windows side by side, padded to the longest."""
-    read = [_row(window, piecer) for window in windows]
+    read = [piecer.window(window.words, window.breaks) for window in windows]
     longest, most_words = max(len(ids) for ids, _, _ in read), max(len(firsts) for _, _, firsts in read)
     ids = torch.full((len(read), longest), piecer.padding)
     cases = torch.full((len(read), longest), CASE_CLASSES - 1)
@@ -89,17 +89,6 @@ def rows(windows: Sequence[Window], piecer: Piecer) -> Inputs:
         cases[row, : len(row_cases)] = torch.tensor(row_cases)
         firsts[row, : len(row_firsts)] = torch.tensor(row_firsts)
     return Inputs(ids, cases, firsts)
-
-
-def _row(window: Window, piecer: Piecer) -> tuple[list[int], list[int], list[int]]:
-    ids, cases, firsts = [piecer.opening], [CASE_CLASSES - 1], []
-    for word, line_break in zip(window.words, window.breaks, strict=True):
-        pieces, case = piecer.read(word)
-        firsts.append(len(ids))
-        ids.extend(pieces)
-        cases.append(case + CASE_CLASSES * (line_break + 1 if line_break else 0))
-        cases.extend([CASE_CLASSES + case] * (len(pieces) - 1))
-    return [*ids, piecer.closing], [*cases, CASE_CLASSES - 1], firsts
 
 
 class Tree(nn.Module):

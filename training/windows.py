@@ -10,13 +10,10 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from tasks.extract.pieces import NO_BREAK, Piecer, break_before, cuts
+from tasks.extract.pieces import NO_BREAK, WINDOW_PIECES, Piecer, break_before, cuts
 from training.convert import groups, lay_out, layout_of, named_doc, parsed_doc, restyled
 from training.corpora import NamedText, Sentence
 from training.tokenizer import fit_to_wire
-
-WINDOW_PIECES = 126
-"""Word pieces of a training window; the same as at run time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tasks.extract.compounds import join
 from tasks.extract.mentions import Draft, Scene, drafts_of, trigger_range
 from tasks.extract.names import relabel
 from tasks.extract.nlp import LanguageModel
+from tasks.extract.participants import DEALINGS
 from tasks.extract.parties import Party
 from tasks.extract.politics import is_political
 from tasks.extract.quantities import FoundQuantity, find_quantities
@@ -61,22 +62,6 @@ _DECREED_MODES = frozenset(
     {"restrict", "ban", "curfew", "emergency", "censor", "ceasefire", "ease", "access", "security", "release", "deport"}
 )
 """Done by an authority's decision: who announces a truce or votes to lift a ban has done it."""
-_BETWEEN = frozenset(
-    {
-        "AGREE",
-        "CONSULT",
-        "SUPPORT",
-        "COOPERATE",
-        "AID",
-        "CONCEDE",
-        "REQUEST",
-        "ACCUSE",
-        "REJECT",
-        "THREATEN",
-        "SANCTION",
-    }
-)
-"""Done towards somebody, who may be named anywhere in what is said."""
 _NAMES = frozenset({"NORP", "Organization", "Location", "Person"})
 _ELSEWHERE = frozenset(
     {"in", "at", "near", "by", "during", "after", "before", "since", "according", "inside", "outside"}
@@ -272,7 +257,7 @@ class _Maker:
 
     def _addressed(self, draft: Draft) -> tuple[Participant, ...]:
         """Whom an act between governments concerns, where no object names them: 'lifted the ban on the Front'."""
-        if draft.sense.event_type not in _BETWEEN and draft.sense.mode not in {"ease", "access"}:
+        if draft.sense.event_type not in DEALINGS and draft.sense.mode not in {"ease", "access"}:
             return ()
         tree, acting = self.scene.tree, set(draft.roles.actors)
         end = tree.reading.bounds_of(draft.token)[1]

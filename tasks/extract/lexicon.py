@@ -300,9 +300,3 @@ def choose(company: Company, senses: tuple[Sense, ...], pos: str) -> Sense | Non
         ):
             return None if sense.event_type == "NONE" else sense
     return None
-
-
-def is_trigger_form(form: str) -> bool:
-    """Whether a lower-case form could tell an event: the cheap test that decides which sentences are parsed."""
-    known = lexicon()
-    return form in known.senses or form in words().cues or form in known.halves

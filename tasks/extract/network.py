@@ -18,11 +18,8 @@ import onnxruntime
 
 from tasks.extract.agreement import Sighting, agreed
 from tasks.extract.decoding import NameDecoder
-from tasks.extract.pieces import BLANK_LINE, CASE_CLASSES, Piecer, cuts
+from tasks.extract.pieces import BLANK_LINE, WINDOW_PIECES, Piecer, Window, cuts
 from tasks.extract.trees import tree
-
-WINDOW_PIECES = 126
-"""Word pieces read together, without the two that mark the ends; as in training."""
 
 ENCODER, RELATIONS, PIECES, LABELS = FILES = ("encoder.onnx", "relations.onnx", "pieces.txt", "labels.json")
 
@@ -53,8 +50,8 @@ class Reading(NamedTuple):
     deps: Ids
 
 
-class _Outputs(NamedTuple):
-    """The network's outputs of one window, `(words, ...)`, in the order in which the graph gives them."""
+class Outputs(NamedTuple):
+    """What the graph says of one window, `(words, ...)`; its outputs have these names."""
 
     states: Floats
     names: Floats
@@ -62,14 +59,6 @@ class _Outputs(NamedTuple):
     pos: Ids
     starts: Ids
     arcs: Floats
-
-
-class _Rows(NamedTuple):
-    """A window as the graph's three inputs."""
-
-    pieces: list[int]
-    cases: list[int]
-    firsts: list[int]
 
 
 def files_of(encoder: bytes, relations: bytes, pieces: Sequence[str], labels: Labels) -> dict[str, bytes]:
@@ -107,9 +96,8 @@ class Network:
 
     def read(self, words: Sequence[str], breaks: Sequence[int]) -> Reading:
         """Read a text: its words, at least one, and what stands before each of them (`pieces.break_before`)."""
-        known = [self._piecer.read(word) for word in words]
-        ranges = list(cuts(words, breaks, [len(pieces) for pieces, _ in known], WINDOW_PIECES))
-        outputs = [self._run(_rows(known[a:b], breaks[a:b], self._piecer)) for a, b in ranges]
+        ranges = list(cuts(words, breaks, [len(self._piecer.pieces(word)) for word in words], WINDOW_PIECES))
+        outputs = [self._run(self._piecer.window(words[a:b], breaks[a:b])) for a, b in ranges]
         anew = np.array(breaks) == BLANK_LINE
         names, heads = [], []
         for (start, stop), window in zip(ranges, outputs, strict=True):
@@ -127,10 +115,10 @@ class Network:
             deps=deps,
         )
 
-    def _run(self, window: _Rows) -> _Outputs:
+    def _run(self, window: Window) -> Outputs:
         """What the graph says of a window. One at a time is as fast as several, and keeps a process small."""
         inputs = {name: np.array([row], dtype=np.int64) for name, row in window._asdict().items()}
-        return _Outputs._make(output[0] for output in self._encoder.run(list(_Outputs._fields), inputs))
+        return Outputs._make(output[0] for output in self._encoder.run(list(Outputs._fields), inputs))
 
     def _settled(self, words: Sequence[str], names: Sequence[Range], scores: Floats) -> list[Range]:
         """The names with the labels that all places of each agree on."""
@@ -140,19 +128,6 @@ class Network:
         ]
         labels = agreed(sightings, self._decoder.labels)
         return [(first, stop, label) for (first, stop, _), label in zip(names, labels, strict=True)]
-
-
-def _rows(known: Sequence[tuple[tuple[int, ...], int]], breaks: Sequence[int], piecer: Piecer) -> _Rows:
-    """Words, as the piecer knows them, as a window."""
-    rows = _Rows([piecer.opening], [CASE_CLASSES - 1], [])
-    for (pieces, case), line_break in zip(known, breaks, strict=True):
-        rows.firsts.append(len(rows.pieces))
-        rows.pieces.extend(pieces)
-        rows.cases.append(case + CASE_CLASSES * (line_break + 1 if line_break else 0))
-        rows.cases.extend([CASE_CLASSES + case] * (len(pieces) - 1))
-    rows.pieces.append(piecer.closing)
-    rows.cases.append(CASE_CLASSES - 1)
-    return rows
 
 
 def _heads(arcs: Floats, starts: npt.NDArray[np.bool_]) -> Ids:

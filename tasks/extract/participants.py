@@ -7,7 +7,7 @@ from tasks.extract.words import PROTESTERS, verb_lemma, words
 
 _ACTOR_NOUN_PREPOSITIONS = frozenset({"by"})
 _RECIPIENT_PREPOSITIONS = frozenset({"on", "against", "upon", "at", "with", "towards", "toward", "into", "over"})
-_SAID = frozenset(
+DEALINGS = frozenset(
     [
         "AGREE",
         "CONSULT",
@@ -22,7 +22,8 @@ _SAID = frozenset(
         "SANCTION",
     ]
 )
-"""Types performed by whatever verb has their noun for its object ('voiced its opposition')."""
+"""Types done towards somebody, who may be named anywhere in what is said, and by whatever verb has their noun for its
+object ('voiced its opposition')."""
 _UNDONE = frozenset({"condemn", "denounce", "protest", "oppose", "reject", "criticize", "criticise", "investigate"})
 _OF_RECIPIENT_TYPES = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
 _FACED = frozenset({"against", "outside", "at"})
@@ -328,7 +329,7 @@ def _of_governor(tree: Tree, noun: int, event_type: str) -> Roles:  # noqa: PLR0
     passive = tree.is_passive(verb)
     if lemma in lists["receiving"] and dep in {"obj", "dobj"}:
         return Roles((), tuple(tree.subjects(verb)))
-    doing = lemma in lists["light"] | lists["announcing"] or (event_type in _SAID and lemma not in _UNDONE)
+    doing = lemma in lists["light"] | lists["announcing"] or (event_type in DEALINGS and lemma not in _UNDONE)
     if doing and dep in {"obj", "dobj"} and not passive:
         against = tuple(n for p, n in tree.obliques(verb) if p.split(" ")[0] in {"on", "against", "upon", "at"})
         return Roles(tuple(tree.subjects(verb)), against)

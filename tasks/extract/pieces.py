@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, normalize
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ CASES = 4 * CASE_CLASSES
 """First pieces of a word, further pieces, first pieces after a line break, first pieces after a blank line."""
 MOST_PIECES = 8
 """Of one word; what is longer (an address, a hash) says nothing more."""
+WINDOW_PIECES = 126
+"""Word pieces read together, without the two that mark the ends."""
 _MOST_CHARS = 64
 _MOST_REMEMBERED = 20_000
 _ENDS = frozenset(".!?")
@@ -40,6 +42,16 @@ def case_of(word: str) -> int:
     return 2 if word[0].isupper() and word[1:].islower() else 5
 
 
+class Window(NamedTuple):
+    """Words in a row as the network's three inputs, which have these names."""
+
+    pieces: list[int]
+    cases: list[int]
+    """Of every piece: letter case of its word, and what it is of it (see CASES)."""
+    firsts: list[int]
+    """Of every word: where its first piece stands."""
+
+
 class Piecer:
     """Cuts words into the pieces of a vocabulary (greedy longest match first, as BERT does), and remembers them."""
 
@@ -61,6 +73,19 @@ class Piecer:
                 self._known.clear()
             known = self._known[word] = (tuple(self._cut(word)), case_of(word))
         return known
+
+    def window(self, words: Sequence[str], breaks: Sequence[int]) -> Window:
+        """Words, and what stands before each of them, as a window."""
+        window = Window([self.opening], [CASE_CLASSES - 1], [])
+        for word, line_break in zip(words, breaks, strict=True):
+            pieces, case = self.read(word)
+            window.firsts.append(len(window.pieces))
+            window.pieces.extend(pieces)
+            window.cases.append(case + CASE_CLASSES * (line_break + 1 if line_break else 0))
+            window.cases.extend([CASE_CLASSES + case] * (len(pieces) - 1))
+        window.pieces.append(self.closing)
+        window.cases.append(CASE_CLASSES - 1)
+        return window
 
     def _cut(self, word: str) -> list[int]:
         ids: list[int] = []
