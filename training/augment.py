@@ -71,12 +71,14 @@ def wrapped(named: NamedText, columns: int) -> NamedText:
 
 
 Pools = Mapping[str, Sequence[str]]
+NO_PLURAL = ("s", "sh", "ch", "ese")
+"""Ends of names of peoples that are their own plural: the French, the Chinese."""
 
 
 def swapped(named: NamedText, pools: Pools, random_source: random.Random, share: float = 0.6) -> NamedText:
     """Names replaced by others of the same label; a name is replaced by the same one throughout.
 
-    Only labels with a pool change, and of them about `share` of the different names.
+    Only labels with a pool change, and of them about `share` of the different names. Peoples keep their number.
     """
     chosen: dict[tuple[str, str], str] = {}
 
@@ -85,10 +87,16 @@ def swapped(named: NamedText, pools: Pools, random_source: random.Random, share:
             return text
         if (text, label) not in chosen:
             swaps = random_source.random() < share
-            chosen[text, label] = random_source.choice(pools[label]) if swaps else text
+            chosen[text, label] = _numbered(random_source.choice(pools[label]), text, label) if swaps else text
         return chosen[text, label]
 
     return rebuilt(named, replace)
+
+
+def _numbered(name: str, text: str, label: str) -> str:
+    """The name in the number of the one it stands for: 'Hausas' for 'Kurds'."""
+    is_plural = label == "NORP" and text.endswith("s") and not name.endswith(NO_PLURAL)
+    return f"{name}s" if is_plural else name
 
 
 def varied(named: NamedText, pools: Pools, random_source: random.Random) -> NamedText:

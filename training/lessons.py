@@ -17,6 +17,7 @@ from training.convert import chunks
 from training.corpora import NamedText, corpora_root, read_ewn, read_treebank
 from training.distil import Lesson
 from training.gazetteer import arabic_places, foreign_places
+from training.peoples import peoples
 from training.templates import template_texts
 from training.windows import Window, named_windows, raw_windows, treebank_windows
 
@@ -59,10 +60,17 @@ def parts(nlp: Language, piecer: Piecer) -> list[Part]:
         found.append(Part(f"raw-{source}", list(raw_windows(nlp, texts, piecer))))
     for layout, most in enumerate(SENTENCES_TOGETHER):
         found.append(Part(f"trees-{layout}", _trees(nlp, root, piecer, most, layout)))
-    pools = {**pools_of(gold, foreign_places()), "Arabic": sorted(set(arabic_places()))}
+    pools = {**pools_of(gold, foreign_places()), "People": peoples(), "Arabic": sorted(set(arabic_places()))}
     made_up = template_texts(pools, TEMPLATES, random.Random(6))  # noqa: S311 - sampling
     found.append(Part("made-up", list(named_windows(nlp, made_up, piecer))))
     return found
+
+
+def teachers_rounds(nlp: Language, piecer: Piecer) -> list[list[Window]]:
+    """What a teacher reads, in this order: the gold, its copy with other countries' names, and the gold again."""
+    texts = read_ewn(corpora_root() / "ner" / "ewn.train.jsonl.gz")
+    gold = list(named_windows(nlp, texts, piecer))
+    return [gold, _copy(nlp, texts, piecer, 0), gold, gold]
 
 
 def raw_texts() -> dict[str, list[str]]:
@@ -73,7 +81,7 @@ def raw_texts() -> dict[str, list[str]]:
 def _copy(nlp: Language, gold: Sequence[NamedText], piecer: Piecer, copy: int) -> list[Window]:
     """The gold in another style: with other countries' names, smart quotes, hard line breaks, or in upper case."""
     source = random.Random(5 + copy)  # noqa: S311 - sampling
-    pools = pools_of(gold, foreign_places())
+    pools = {**pools_of(gold, foreign_places()), "NORP": peoples()}
     style: Callable[[NamedText], NamedText] = (
         (lambda text: varied(text, pools, source)) if copy else (lambda text: swapped(text, pools, source))
     )

@@ -51,26 +51,27 @@ class Teacher(nn.Module):
         return self.head(torch.cat([states, self.head_case(cases)], -1)).float()  # type: ignore[no-any-return]
 
 
-def train(windows: Sequence[Window], piecer: Piecer, *, seed: int, epochs: int) -> Teacher:
-    """Fine-tune on windows with names; the weights returned are a running average of the last ones."""
+def train(rounds: Sequence[Sequence[Window]], piecer: Piecer, *, seed: int) -> Teacher:
+    """Fine-tune on rounds of windows with names; the weights returned are a running average of the last ones."""
     torch.manual_seed(seed)
     source = random.Random(seed)  # noqa: S311 - sampling
     teacher = Teacher()
-    lengths = [piece_count(window, piecer) for window in windows]
-    optimizer, schedule = _optimizer(teacher, epochs * sum(1 for _ in batches(lengths, BATCH_PIECES, None)))
+    lengths = [[piece_count(window, piecer) for window in windows] for windows in rounds]
+    steps = sum(1 for of_round in lengths for _ in batches(of_round, BATCH_PIECES, None))
+    optimizer, schedule = _optimizer(teacher, steps)
     average = torch.optim.swa_utils.AveragedModel(
         teacher, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED_STEPS)
     )
-    for epoch in range(epochs):
+    for number, windows in enumerate(rounds):
         teacher.train()
         lost = 0.0
-        for chosen in batches(lengths, BATCH_PIECES, source):
+        for chosen in batches(lengths[number], BATCH_PIECES, source):
             group = [unbroken(windows[index]) for index in chosen]
             styled = [shouted(window) if source.random() < SHOUTED_SHARE else window for window in group]
             lost += _update(teacher, styled, piecer, optimizer)
             schedule.step()
             average.update_parameters(teacher)
-        print(f"teacher {seed}, epoch {epoch}: loss {lost:.1f}", flush=True)
+        print(f"teacher {seed}, round {number}: loss {lost:.1f}", flush=True)
     return average.module  # type: ignore[no-any-return]
 
 

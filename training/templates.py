@@ -116,6 +116,27 @@ SENTENCES = (
     "An attack by the militias on the {Facility}, a {NORP} outpost in {Location}, killed {count}.",
 )
 
+FAMILIES = ("{surname}s",)
+"""A family as a people: the Kennedys."""
+
+PEOPLE_SENTENCES = (
+    "Elders of the {People} community in {Location} met {Organization} on {Date}.",
+    "The {People} people of {Location} have lived there for centuries, said {Person}.",
+    "Fighting between {People} herders and {People} farmers killed {count} people in {Location}.",
+    "{Person}, a {People} chief, said his clan would not leave {Location}.",
+    "Members of the {People} clan blocked the road to {Location} on {Date}.",
+    "{count} members of the {People}, {People} and {People} clans signed the accord in {Location}.",
+    "She grew up speaking {People} in a village near {Location}.",
+    "The {Family} have ruled {Location} since the war.",
+    "Voters had tired of the {Family}, {Surname} wrote.",
+    "The lands of the {People} lie between {Location} and {Location}.",
+    "{People} leaders accused the army of burning their villages in {Location}.",
+    "The {People} and the {People} are the largest peoples of {Location}.",
+    "He belongs to the {People} clan, to which {Person} also belongs.",
+    "{Location}'s {People} minority has been protesting since {Date}.",
+    "Among the {People}, the chief is chosen by the women of the clan.",
+)
+
 DATES = (
     *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "2 February"),
     *("March 14", "Friday, February 2, 2024", "12 May 2019", "June 2021", "last Sunday"),
@@ -123,6 +144,10 @@ DATES = (
 COUNTS = ("two", "three", "four", "at least 12", "17", "dozens of", "more than 40", "85")
 # Share of places in Arabic spelling ("al-Mayadeen"): they are what readers miss most.
 ARABIC_SHARE = 0.4
+OF_PEOPLES = {"People": "NORP", "Family": "NORP"}
+"""Slots that are filled from a list of their own and are labelled alike."""
+PEOPLES_SHARE = 0.25
+"""Share of the sentences that are about peoples."""
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -153,9 +178,11 @@ def choice(slot: str, pools: Mapping[str, Sequence[str]], source: random.Random)
         "Facility": FACILITIES,
         "Organization": GROUPS,
         "NORP": PEOPLES,
+        "Family": FAMILIES,
         "Date": DATES,
     }
     name = source.choice(kinds.get(slot) or pools[slot])
+    slot = OF_PEOPLES.get(slot, slot)
     place = source.choice(pools["Location"])
     surname = source.choice(pools["Person"]).split()[-1]
     number = str(source.randint(2, 60))
@@ -164,4 +191,5 @@ def choice(slot: str, pools: Mapping[str, Sequence[str]], source: random.Random)
 
 def template_texts(pools: Mapping[str, Sequence[str]], count: int, source: random.Random) -> list[NamedText]:
     """So many made-up sentences."""
-    return [filled(source.choice(SENTENCES), pools, source) for _ in range(count)]
+    kinds = (SENTENCES, PEOPLE_SENTENCES)
+    return [filled(source.choice(kinds[source.random() < PEOPLES_SHARE]), pools, source) for _ in range(count)]

@@ -45,6 +45,16 @@ def test_a_name_is_swapped_for_the_same_one_throughout():
     assert names(changed)[1] == names(changed)[2] != "Syria"
 
 
+@pytest.mark.parametrize(
+    ("people", "swapped_in", "expected"),
+    [("Kurds", "Hausa", "Hausas"), ("Kurdish", "Hausa", "Hausa"), ("Kurds", "French", "French")],
+)
+def test_peoples_keep_their_number(people: str, swapped_in: str, expected: str):
+    text = f"The {people} voted."
+    named = NamedText("1", text, (Span(4, 4 + len(people), "NORP"),))
+    assert swapped(named, {"NORP": [swapped_in]}, random.Random(1), share=1.0).text == f"The {expected} voted."
+
+
 def test_persons_to_swap_in_are_those_named_in_full():
     assert pools_of([NAMED], ["Oran"]) == {"Location": ["Oran"], "Person": ["John Kirby"]}
 
