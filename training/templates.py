@@ -137,6 +137,65 @@ PEOPLE_SENTENCES = (
     "Among the {People}, the chief is chosen by the women of the clan.",
 )
 
+CURRENCIES = (
+    *(
+        "dollars",
+        "US dollars",
+        "Hong Kong dollars",
+        "euros",
+        "pounds",
+        "Egyptian pounds",
+        "pesos",
+        "Mexican pesos",
+        "reais",
+    ),
+    *("bolivars", "soles", "quetzals", "lempiras", "rupees", "taka", "yen", "yuan", "won", "baht", "ringgit", "rupiah"),
+    *("dong", "kyats", "shekels", "dinars", "Kuwaiti dinars", "dirhams", "riyals", "rials", "Turkish lira", "naira"),
+    *(
+        "cedis",
+        "Kenyan shillings",
+        "rand",
+        "CFA francs",
+        "Swiss francs",
+        "kwacha",
+        "birr",
+        "roubles",
+        "hryvnias",
+        "zlotys",
+    ),
+)
+CURRENCY_SIGNS = (
+    "$",
+    "US$",
+    "HK$",
+    "A$",
+    "€",
+    "£",
+    "¥",
+    "₹",
+    "₦",
+    "Rs ",
+    "Rs. ",
+    "Sh",
+    "KSh",
+    "R",
+    "N",
+    "RM",
+    "EUR ",
+    "USD ",
+)
+AMOUNTS = ("{number}", "{number},000", "{number}.5 million", "{number} million", "{number} billion", "{number}0,000")
+
+MONEY_SENTENCES = (
+    "The government set aside {Money} for those who lost their homes in {Location}.",
+    "{Organization} fined the company {Money} on {Date}.",
+    "The kidnappers asked for a ransom of {Money}, {Person} said.",
+    "Damage was put at between {Money} and {Money}.",
+    "A kilo of rice now costs {Money} in {Location}, up from {Money}.",
+    "{Surname} is accused of taking {Money} in bribes.",
+    "The {NORP} central bank sold {Money} on {Date}.",
+)
+
 DATES = (
     *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "2 February"),
     *("March 14", "Friday, February 2, 2024", "12 May 2019", "June 2021", "last Sunday"),
@@ -146,8 +205,8 @@ COUNTS = ("two", "three", "four", "at least 12", "17", "dozens of", "more than 4
 ARABIC_SHARE = 0.4
 OF_PEOPLES = {"People": "NORP", "Family": "NORP"}
 """Slots that are filled from a list of their own and are labelled alike."""
-PEOPLES_SHARE = 0.25
-"""Share of the sentences that are about peoples."""
+SHARES = (0.65, 0.25, 0.10)
+"""Of the sentences about conflict, peoples and money."""
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -172,6 +231,8 @@ def choice(slot: str, pools: Mapping[str, Sequence[str]], source: random.Random)
         return "Location", source.choice(pools["Location"]).upper()
     if slot == "Surname":
         return "Person", source.choice(pools["Person"]).split()[-1]
+    if slot == "Money":
+        return "Money", _amount(source)
     if slot == "Location" and source.random() < ARABIC_SHARE:
         return "Location", source.choice(pools["Arabic"])
     kinds: Mapping[str, Sequence[str]] = {
@@ -189,7 +250,13 @@ def choice(slot: str, pools: Mapping[str, Sequence[str]], source: random.Random)
     return slot, name.format(place=place, surname=surname, number=number)
 
 
+def _amount(source: random.Random) -> str:
+    number = source.choice(AMOUNTS).format(number=source.randint(2, 99))
+    named = source.random() < 0.5
+    return f"{number} {source.choice(CURRENCIES)}" if named else f"{source.choice(CURRENCY_SIGNS)}{number}"
+
+
 def template_texts(pools: Mapping[str, Sequence[str]], count: int, source: random.Random) -> list[NamedText]:
     """So many made-up sentences."""
-    kinds = (SENTENCES, PEOPLE_SENTENCES)
-    return [filled(source.choice(kinds[source.random() < PEOPLES_SHARE]), pools, source) for _ in range(count)]
+    kinds = source.choices((SENTENCES, PEOPLE_SENTENCES, MONEY_SENTENCES), SHARES, k=count)
+    return [filled(source.choice(sentences), pools, source) for sentences in kinds]

@@ -5,12 +5,12 @@ import random
 import pytest
 
 from training.corpora import NAME_LABELS
-from training.templates import PEOPLE_SENTENCES, SENTENCES, filled, template_texts
+from training.templates import MONEY_SENTENCES, PEOPLE_SENTENCES, SENTENCES, filled, template_texts
 
 POOLS = {"Location": ["Oran"], "Arabic": ["al-Mayadeen"], "Person": ["Ng Mei"], "People": ["Hausa"]}
 
 
-@pytest.mark.parametrize("pattern", [*SENTENCES, *PEOPLE_SENTENCES])
+@pytest.mark.parametrize("pattern", [*SENTENCES, *PEOPLE_SENTENCES, *MONEY_SENTENCES])
 def test_every_slot_is_filled(pattern: str):
     made = filled(pattern, POOLS, random.Random(1))
     assert not set("{}") & set(made.text)
