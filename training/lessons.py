@@ -29,7 +29,7 @@ RAW_WORDS = {
     "reuters": 400_000,
 }
 """Words of each raw source that the teachers read; those of the treebanks come with their trees."""
-GOLD_COPIES, TEMPLATES = 3, 4_000
+GOLD_COPIES, TEMPLATES = 3, 5_000
 """Copies of the gold in other styles, and made-up sentences; a round shows one of the copies beside the gold itself."""
 TAUGHT = frozenset(("gold", "gold-1", "trees-0", *(f"raw-{source}" for source in RAW_WORDS)))
 """Parts that the teachers are asked about."""
