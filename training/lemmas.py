@@ -79,7 +79,17 @@ def lemma_tables(sentences: Iterable[Sentence], met: frozenset[str], common: fro
     index = text_keys(tables.get_table("lemma_index"))
     whole = merged(base_forms(index, met, common), plain, majority_lemmas(sentences))
     tables.set_table("lemma_exc", Table.from_dict(whole, name="lemma_exc"))
+    tables.set_table("lemma_index", Table.from_dict(keyed(index), name="lemma_index"))
     return tables
+
+
+def keyed(index: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
+    """The base forms as keys: spaCy asks whether a form is among them for every rule and new word, and keeps lists.
+
+    >>> keyed({"noun": ["raid", "siege"]})
+    {'noun': {'raid': 1, 'siege': 1}}
+    """
+    return {pos: dict.fromkeys(words, 1) for pos, words in index.items()}
 
 
 POS_OF_TABLES = ("adj", "adp", "adv", "aux", "noun", "pron", "det", "verb", "punct")

@@ -10,7 +10,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from tasks.extract.pieces import NO_BREAK, WINDOW_PIECES, Piecer, break_before, cuts
+from tasks.extract.pieces import NO_BREAK, WINDOW_PIECES, Piecer, cuts, words_of
 from training.convert import groups, lay_out, layout_of, named_doc, parsed_doc, restyled
 from training.corpora import NamedText, Sentence
 from training.tokenizer import fit_to_wire
@@ -50,10 +50,9 @@ def wire_tokenizer() -> Language:
 
 def doc_windows(doc: Doc, piecer: Piecer, *, names: bool, syntax: bool) -> Iterator[Window]:
     """The windows of a document with the annotations that are wanted of it."""
-    kept = [token for token in doc if not token.is_space]
-    words = [token.text for token in kept]
-    breaks = [break_before(doc, token.i) for token in kept]
-    place = {token.i: index for index, token in enumerate(kept)}
+    words, breaks, places = words_of(doc)
+    kept = [doc[index] for index in places]
+    place = {token: index for index, token in enumerate(places)}
     lengths = [len(piecer.pieces(word)) for word in words]
     for start, stop in cuts(words, breaks, lengths, WINDOW_PIECES):
         tokens = kept[start:stop]

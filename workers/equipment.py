@@ -114,6 +114,10 @@ class Equipment:
 
     def prepare(self, queues: Set[str]) -> None:
         """Load what a worker of these queues needs, and put one article through, so that forks share all tables."""
+        if "clean" in queues:
+            from tasks.clean.language import identifier
+
+            identifier()
         if queues & {"extract", "deduplicate"}:
             _ = self.coder
         if "geocode" in queues:

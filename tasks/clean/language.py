@@ -20,7 +20,8 @@ class _Identifier(Protocol):
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> _Identifier:
+def identifier() -> _Identifier:
+    """The model that tells languages: 80 MB and most of a second, so workers load it once, before they fork."""
     made = py3langid.langid.LanguageIdentifier.from_model_file(py3langid.langid.MODEL_FILE, norm_probs=True)
     return cast("_Identifier", made)
 
@@ -35,7 +36,7 @@ def detect_language(text: str) -> str | None:
         return plain
     if sample.isupper():  # telex: the model was trained on mixed case
         sample = sample.lower()
-    language, probability = _identifier().classify(sample)
+    language, probability = identifier().classify(sample)
     return str(language) if float(probability) >= _MIN_PROBABILITY else None
 
 

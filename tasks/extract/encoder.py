@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from tasks.extract.network import FILES, Network, Reading
-from tasks.extract.pieces import break_before
+from tasks.extract.pieces import words_of
 
 _WRITTEN = [TAG, POS, DEP, HEAD]
 Keys = npt.NDArray[np.uint64]
@@ -50,11 +50,11 @@ class Encoder:
         if not len(doc):
             return doc
         network = self.network
-        kept = np.array([token.i for token in doc if not token.is_space], dtype=np.int64)
+        words, breaks, places = words_of(doc)
+        kept = np.array(places, dtype=np.int64)
         columns = np.tile(self._of_space, (len(doc), 1))
         heads = np.maximum(np.arange(len(doc)) - 1, 0)
         if len(kept):
-            words, breaks = [doc[i].text for i in kept.tolist()], [break_before(doc, i) for i in kept.tolist()]
             reading = network.read(words, breaks)
             columns[kept, :3] = self._keys(reading)
             heads[kept] = kept[reading.heads]

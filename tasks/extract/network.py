@@ -95,7 +95,7 @@ class Network:
         return whole.hexdigest()
 
     def read(self, words: Sequence[str], breaks: Sequence[int]) -> Reading:
-        """Read a text: its words, at least one, and what stands before each of them (`pieces.break_before`)."""
+        """Read a text: its words, at least one, and what stands before each of them (`pieces.words_of`)."""
         ranges = list(cuts(words, breaks, [len(self._piecer.pieces(word)) for word in words], WINDOW_PIECES))
         outputs = [self._run(self._piecer.window(words[a:b], breaks[a:b])) for a, b in ranges]
         anew = np.array(breaks) == BLANK_LINE

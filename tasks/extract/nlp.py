@@ -1,7 +1,8 @@
-"""The language model: names, tags, sentences, trees and lemmas of every text.
+"""The language model: names, tags, sentences and trees of every text.
 
-The shipped model is a network that reads all of it at once (`tasks.extract.encoder`), and spaCy's lemmatizer. Any other
-spaCy pipeline with names, tags and trees (`en_core_web_sm`) works in its place.
+The shipped model is a network that reads all of it at once (`tasks.extract.encoder`); its lemmatizer is left
+out, since no rule asks for lemmas. Any other spaCy pipeline with names, tags and trees (`en_core_web_sm`) works in its
+place.
 """
 
 import hashlib
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 SHIPPED = Path(__file__).parent / "model"
+UNUSED = ("lemmatizer",)
+"""Components that coding asks nothing of; whoever loads the model with `spacy.load` has them."""
 
 LABELS = {
     "PERSON": "Person", "PER": "Person", "GPE": "Location", "LOC": "Location", "ORG": "Organization",
@@ -59,7 +62,7 @@ def load_model(path: Path | None = None) -> LanguageModel:
     source = path or SHIPPED
     try:
         with _fast_matrices():
-            nlp = spacy.load(source)
+            nlp = spacy.load(source, exclude=UNUSED)
     except (OSError, ValueError) as error:
         raise WorldError(f"no spaCy model at {source}: {error}") from error
     return LanguageModel(nlp=nlp, name=f"{nlp.meta['name']}-{nlp.meta['version']}-{_digest(nlp)}")

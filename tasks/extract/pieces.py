@@ -1,5 +1,6 @@
 """Words as the encoder reads them: word pieces, a class of letter case, the line break before; and windows of them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +21,7 @@ WINDOW_PIECES = 126
 """Word pieces read together, without the two that mark the ends."""
 _MOST_CHARS = 64
 _MOST_REMEMBERED = 20_000
+_PARTS_OF_ASCII = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
 _ENDS = frozenset(".!?")
 _CLOSERS = frozenset("\"'”’)]")
 
@@ -113,6 +115,8 @@ def _parts(word: str) -> list[str]:
     >>> _parts("Côte-d'Azur")
     ['cote', '-', 'd', "'", 'azur']
     """
+    if word.isascii():
+        return _PARTS_OF_ASCII.findall(word.lower())
     plain = "".join(char for char in normalize("NFD", word.lower()) if category(char) != "Mn")
     spaced = "".join(f" {char} " if _is_sign(char) else char for char in plain)
     return spaced.split()
@@ -122,13 +126,20 @@ def _is_sign(char: str) -> bool:
     return not char.isalnum() and (char.isascii() or category(char)[0] in "PS")
 
 
-def break_before(doc: "Doc", index: int) -> int:
-    """What stands before a token of the document: nothing special, a line break, or a blank line."""
-    if index == 0:
-        return BLANK_LINE
-    before = doc[index - 1]
-    lines = before.text.count("\n") if before.is_space else 0
-    return min(lines, BLANK_LINE)
+def words_of(doc: "Doc") -> tuple[list[str], list[int], list[int]]:
+    """The document's words; what stands before each (nothing special, a line break, or a blank line); their tokens."""
+    words, breaks, tokens = [], [], []
+    before = BLANK_LINE
+    for index, token in enumerate(doc):
+        text = token.text
+        if token.is_space:
+            before = min(text.count("\n"), BLANK_LINE)
+            continue
+        words.append(text)
+        breaks.append(before)
+        tokens.append(index)
+        before = NO_BREAK
+    return words, breaks, tokens
 
 
 def cuts(words: Sequence[str], breaks: Sequence[int], lengths: Sequence[int], most: int) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,6 @@
 import spacy
 
-from tasks.extract.nlp import LanguageModel
+from tasks.extract.nlp import SHIPPED, LanguageModel, load_model
 
 
 def model_that_finds(pattern: list[dict[str, object]], *, label: str) -> LanguageModel:
@@ -26,3 +26,15 @@ def test_labels_of_other_models_come_out_in_ours() -> None:
     model = model_that_finds([{"TEXT": "Yemen"}], label="GPE")
     (doc,) = model.read(["Tanker hit off Yemen"])
     assert [(entity.text, entity.label_) for entity in doc.ents] == [("Yemen", "Location")]
+
+
+def test_lemmas_are_made_for_those_alone_who_ask() -> None:
+    assert "lemmatizer" in spacy.load(SHIPPED).pipe_names
+    assert "lemmatizer" not in load_model().nlp.pipe_names
+
+
+def test_the_shipped_lemmatizer_looks_base_forms_up_by_key() -> None:
+    index = spacy.load(SHIPPED).get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    assert {type(words) for words in index.values()} == {dict}, (
+        "assemble the model again: spaCy searches lists word by word"
+    )

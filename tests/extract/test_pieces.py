@@ -14,9 +14,10 @@ from tasks.extract.pieces import (
     PADDING,
     UNKNOWN,
     Piecer,
-    break_before,
+    _parts,
     case_of,
     cuts,
+    words_of,
 )
 
 VOCABULARY = (PADDING, UNKNOWN, OPENING, CLOSING, "al", "-", "##eppo", "may", "##adin", "a", "##a", ".")
@@ -47,6 +48,11 @@ def test_every_word_has_some_pieces_but_not_too_many(word: str):
     assert PIECER.pieces(word) == found
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=30))
+def test_plain_words_are_cut_as_words_with_accents_are(word: str):
+    assert [*_parts(word), "e"] == _parts(f"{word} é")
+
+
 @given(st.text(max_size=30))
 def test_every_word_has_a_case(word: str):
     assert 0 <= case_of(word) <= 6
@@ -54,8 +60,9 @@ def test_every_word_has_a_case(word: str):
 
 def test_line_breaks_before_a_word_are_told_apart():
     doc = spacy.blank("en")("Lead.\n\nNext line\nends here")
-    found = {token.text: break_before(doc, token.i) for token in doc if not token.is_space}
-    assert found == {
+    words, breaks, tokens = words_of(doc)
+    assert [doc[token].text for token in tokens] == words
+    assert dict(zip(words, breaks, strict=True)) == {
         "Lead": BLANK_LINE,
         ".": NO_BREAK,
         "Next": BLANK_LINE,

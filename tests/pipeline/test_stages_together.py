@@ -11,6 +11,7 @@ import pytest
 
 from config.celeryconfig import STAGES
 from config.settings import Settings
+from tasks.clean.language import identifier
 from tasks.memory import MemoryStore
 from tasks.records import Change, Event, WireItem
 from tasks.sink.envelope import CloudEvent
@@ -111,3 +112,9 @@ def test_a_reprint_is_one_more_source_of_every_event_whichever_comes_first() -> 
             assert (event.n_sources, event.n_independent) == (2, 1)
             assert {source.name for source in event.sources} == {"market-attack-1", "market-attack-2-reprint"}
             assert len({source.text_cluster for source in event.sources}) == 1
+
+
+def test_a_worker_that_cleans_has_the_model_of_languages_before_it_forks() -> None:
+    identifier.cache_clear()
+    Equipment(Settings()).prepare({"clean"})
+    assert identifier.cache_info().currsize == 1
