@@ -59,11 +59,16 @@ _SURE = 0.5
 """Score of a place from which its country is taken for that of police and residents."""
 _AT_HOME = 0.3
 """Score of a place that only the article as a whole suggests."""
-_ADJECTIVE_SHARE = 0.7
-_DATELINE_SHARE = 1.0
+_STATE_SHARE = 0.6
+_ADJECTIVE_SHARE = 1.0
+_DATELINE_SHARE = 1.9
 _EVENT_SHARE = 0.5
-"""What an adjective, the dateline and an event there weigh beside a place name when an article's country is sought."""
+_PARTY_SHARE = 0.5
+"""What a state, an adjective, the dateline, an event there and a party of it weigh beside a town when the country of an
+article is sought."""
 _FIRM_TIE = 0.5
+_HOME_VOTE, _FIRM_VOTE, _RECIPIENTS_VOTE, _ACTORS_VOTE = 0.8, 2.0, 0.4, 0.4
+"""What speaks for the country of an event: the article's own, a place firmly tied, whom it was done to, by whom."""
 _KNOWN_ABROAD = frozenset({"PPLC", "PPLA", "PPLX", "ADM1"})
 """Places that are spoken of without their country: capitals, seats, quarters of towns."""
 _SETTLED = 5
@@ -82,6 +87,7 @@ def assemble(article: Article, extraction: Extraction, *, coder: Coder) -> tuple
         extraction.places,
         frozenset(place.country for place in extraction.countries),
         is_settled=sum(place.country == country for place in named) >= _SETTLED,
+        countries=tuple(place for place in named if place.level is PlaceLevel.COUNTRY),
     )
     made = [_event(article, cluster, home, coder) for cluster in clusters_of(tellings)]
     return _with_ids(article, [event for event in made if event.confidence >= LEAST])
@@ -98,6 +104,8 @@ class _Home(NamedTuple):
     """Countries that adjectives and the dateline name."""
     is_settled: bool = False
     """Whether the article is full of its own country."""
+    countries: tuple[Place, ...] = ()
+    """Countries as the article names them, by name, adjective or dateline."""
 
 
 def _home_country(extraction: Extraction) -> str | None:
@@ -105,13 +113,15 @@ def _home_country(extraction: Extraction) -> str | None:
     counted: dict[str, float] = defaultdict(float)
     for place in extraction.places:
         if place.country and place.role is not PlaceRole.DATELINE:
-            counted[place.country] += 1.0
+            counted[place.country] += _STATE_SHARE if place.level is PlaceLevel.COUNTRY else 1.0
     for place in extraction.countries:
         if place.country:
             counted[place.country] += _DATELINE_SHARE if place.role is PlaceRole.DATELINE else _ADJECTIVE_SHARE
     for mention in extraction.mentions:
         for country in {p.country for p in mention.locations if p.country and tie_of([mention], p) >= _FIRM_TIE}:
             counted[country] += _EVENT_SHARE
+        for country in {party.country for party in (*mention.actors, *mention.recipients) if party.country}:
+            counted[country] += _PARTY_SHARE
     return max(counted, key=lambda country: counted[country]) if counted else None
 
 
@@ -126,15 +136,38 @@ def _country_place(places: Iterable[Place], home: str | None) -> tuple[Place, ..
 def _likely(places: tuple[Place, ...], mentions: Sequence[Mention], home: _Home) -> tuple[Place, ...]:
     """Without places abroad that only stand near the event, where the article has a country that it is about."""
     named = tuple(place for place in places if _is_sound(place, home))
-    if not home.place:
+    country = _country_of(mentions, named, home)
+    if country is None:
         return named
-    return tuple(p for p in named if p.country == home.country or p.lat is None or tie_of(mentions, p) >= _LOOSE_TIE)
+    return tuple(p for p in named if p.country == country or p.lat is None or tie_of(mentions, p) >= _FIRM_TIE)
 
 
-def _at_home_or_tied(mentions: Sequence[Mention], home: _Home) -> tuple[Place, ...]:
+def _country_of(mentions: Sequence[Mention], places: Iterable[Place], home: _Home) -> str | None:
+    """The country an event happened in, by its places, its parties and what the article is about."""
+    votes: dict[str, float] = defaultdict(float)
+    if home.country:
+        votes[home.country] += _HOME_VOTE
+    ties: dict[str, float] = {}
+    for place in places:
+        if place.country:
+            tie = tie_of(mentions, place)
+            ties[place.country] = max(ties.get(place.country, 0.0), _FIRM_VOTE if tie >= _FIRM_TIE else tie)
+    for country, tie in ties.items():
+        votes[country] += tie
+    for share, sides in (
+        (_RECIPIENTS_VOTE, [m.recipients for m in mentions]),
+        (_ACTORS_VOTE, [m.actors for m in mentions]),
+    ):
+        theirs = Counter(party.country for side in sides for party in side if party.country)
+        for country, count in theirs.items():
+            votes[country] += share * count / theirs.total()
+    return max(votes, key=lambda country: votes[country]) if votes else None
+
+
+def _at_home_or_tied(mentions: Sequence[Mention], country: str | None, home: _Home) -> tuple[Place, ...]:
     """The places of the article that an event without one of its own may have happened in."""
     sound = [place for place in home.places if _is_sound(place, home)]
-    return tuple(place for place in sound if place.country == home.country or tie_of(mentions, place) >= _LOOSE_TIE)
+    return tuple(place for place in sound if place.country == country or tie_of(mentions, place) >= _FIRM_TIE)
 
 
 def _is_sound(place: Place, home: _Home) -> bool:
@@ -221,8 +254,9 @@ def _places(mentions: Sequence[Mention], home: _Home, *, apart: bool) -> tuple[P
         places = tuple(place for place in places if tie_of(mentions, place) >= _OWN_TIE)
     if any(place.lat is not None for place in places):
         return places
-    near = () if apart else next_best_place(mentions, _at_home_or_tied(mentions, home))
-    return (*places, *(near or home.place))
+    country = _country_of(mentions, places, home)
+    near = () if apart else next_best_place(mentions, _at_home_or_tied(mentions, country, home))
+    return (*places, *(near or _country_place(home.countries, country) or home.place))
 
 
 def _is_apart(mentions: Sequence[Mention], time: EventTime) -> bool:

@@ -362,3 +362,37 @@ def test_a_phrase_that_holds_another_of_the_same_people_is_no_second_party():
     texts = {party.text: party for party in event.recipients}
     assert set(texts) == {"local militias", "posts of local militias near Beni"}
     assert set(texts["local militias"].spans) == {*short.spans, *long.spans}
+
+
+NICARAGUA = msgspec.structs.replace(SALVADORAN, text="Nicaragua", name="Nicaragua", country="NIC", start=3100, end=3109)
+
+
+def loosely(at: int, place: dict, weight: float = 0.3, **other) -> Mention:
+    told = mention(at, place=place, **other)
+    cue = msgspec.structs.replace(told.place_cues[0], weight=weight, relation="sentence")
+    named = tuple(msgspec.structs.replace(p, text=p.name) for p in told.locations)
+    return msgspec.structs.replace(told, place_cues=(cue,), locations=named)
+
+
+def countries_of(*mentions: Mention, countries: tuple[Place, ...]) -> set[str | None]:
+    extraction = Extraction(
+        mentions=mentions, places=tuple(p for m in mentions for p in m.locations), countries=countries
+    )
+    return {place.country for event in assemble(ARTICLE, extraction, coder=CODER) for place in event.locations}
+
+
+def test_an_event_happened_in_the_country_of_its_parties_rather_than_where_talks_were_held():
+    rebels = Participant(text="FMLN", name="FMLN", country="SLV", sector="REB", spans=(Span(start=1, end=2),))
+    managua = {**KAMPALA, "name": "Managua", "country": "NIC", "feature_code": "PPLC"}
+    told = loosely(0, managua, actors=(rebels,))
+    assert countries_of(told, countries=(SALVADORAN, SALVADORAN)) == {"SLV"}
+    firmly = loosely(0, managua, 0.9, actors=(rebels,))
+    assert countries_of(firmly, countries=(SALVADORAN, SALVADORAN)) == {"NIC"}
+
+
+def test_parties_say_what_country_a_story_is_about():
+    army = Participant(text="army", name="army", country="SLV", sector="MIL", spans=(Span(start=1, end=2),))
+    armed = [mention(at, day=f"2024-01-{at // 100 + 10}", actors=(army,)) for at in (0, 300, 600)]
+    assert countries_of(*armed, countries=(NICARAGUA, SALVADORAN)) == {"SLV"}
+    bare = [msgspec.structs.replace(told, actors=()) for told in armed]
+    assert countries_of(*bare, countries=(NICARAGUA, SALVADORAN)) == {"NIC"}
