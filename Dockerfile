@@ -8,7 +8,7 @@ RUN python3 -m venv /opt/dateline
 # Dependencies first: a change of the code does not install them again.
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 RUN mkdir config tasks workers && touch config/__init__.py tasks/__init__.py workers/__init__.py \
- && /opt/dateline/bin/pip install --quiet --constraint constraints.txt .
+ && /opt/dateline/bin/pip install --quiet --constraint constraints.txt '.[postgres]'
 COPY config config
 COPY tasks tasks
 COPY workers workers

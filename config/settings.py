@@ -19,7 +19,7 @@ from config.errors import SettingsError
 PREFIX = "DATELINE_"
 CONFIG_VARIABLE = "DATELINE_CONFIG"
 DEFAULT_FILE = "dateline.toml"
-NOT_SETTINGS = {CONFIG_VARIABLE, "DATELINE_CORPORA"}
+NOT_SETTINGS = {CONFIG_VARIABLE, "DATELINE_CORPORA", "DATELINE_TEST_POSTGRES"}
 
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -63,9 +63,17 @@ class Settings(BaseModel):
     duplicate_similarity: Fraction = Field(0.85, description="Jaccard similarity from which texts are the same.")
 
     # sinks
-    sinks: tuple[Literal["jsonl", "topic"], ...] = Field((), description="Relays besides the event stream.")
+    sinks: tuple[Literal["jsonl", "topic", "postgres"], ...] = Field((), description="Relays besides the event stream.")
     jsonl_path: Path = Field(Path("data/events.jsonl"), description="File of the JSONL sink.")
     topic_url: SecretStr | None = Field(None, description="Broker URL of the topic sink (any kombu transport).")
+    postgres_dsn: SecretStr | None = Field(
+        None, description="Database of the postgres sink: postgresql://user@host/name, or libpq's key=value words."
+    )
+    postgres_schema: str = Field(
+        "dateline",
+        pattern="^[a-z_][a-z0-9_]{0,62}$",
+        description="Schema of its tables; a pipeline that codes otherwise wants one of its own.",
+    )
     event_stream_max: Positive = Field(1_000_000, description="Events kept in the event stream at most.")
     emit_realis: tuple[str, ...] = Field(
         ("actual", "ongoing", "historical"), description="Only events of these realis go out."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from redis import Redis
 from redis.exceptions import ResponseError
@@ -27,14 +28,16 @@ def read_events(client: Redis, *, after: str = "0", block_ms: int | None = None)
 
     Ends where the stream ends; with `block_ms`, when no event has come for so long (0: never).
     """
-    while True:
-        with world():
-            found: Any = client.xread({keys.EVENTS: after}, count=PAGE, block=block_ms)
-        entries = parse(found)
-        if not entries:
-            return
+    while entries := read_page(client, after=after, block_ms=block_ms):
         yield from entries
         after = entries[-1].entry_id
+
+
+def read_page(client: Redis, *, after: str, block_ms: int | None = None) -> list[StreamEvent]:
+    """The next events after an id; empty where none comes within `block_ms` (None: where none is there)."""
+    with world():
+        found: Any = client.xread({keys.EVENTS: after}, count=PAGE, block=block_ms)
+    return parse(found)
 
 
 def read_group(client: Redis, group: str, *, consumer: str, block_ms: int, pending: bool = False) -> list[StreamEvent]:
@@ -61,6 +64,28 @@ def ensure_group(client: Redis, group: str, *, start: str = "0") -> None:
         except ResponseError as error:
             if "BUSYGROUP" not in str(error):
                 raise
+
+
+def set_position(client: Redis, group: str, entry_id: str) -> None:
+    """Note that a group is through with all up to this event: for trimming and for `dateline status`.
+
+    For readers that keep their own position where they write to, and read with `read_page`: two of them never take
+    events from each other, as members of one group would.
+    """
+    with world():
+        try:
+            client.xgroup_setid(keys.EVENTS, group, entry_id)
+        except ResponseError:
+            # Neither group nor, perhaps, stream: a new or an emptied Redis.
+            client.xgroup_create(keys.EVENTS, group, id=entry_id, mkstream=True)
+
+
+def origin(client: Redis) -> str:
+    """The name of this event stream, made up when first asked for: positions in another one mean nothing here."""
+    with world():
+        client.set(keys.ORIGIN, uuid4().hex, nx=True)
+        name: Any = client.get(keys.ORIGIN)
+    return str(name.decode())
 
 
 def parse(found: Any) -> list[StreamEvent]:  # noqa: ANN401 - redis-py's answer, a list or a dict by protocol version

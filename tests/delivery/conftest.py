@@ -2,18 +2,23 @@
 
 import datetime as dt
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 from redis import Redis
 
 from config.settings import Settings
 from tasks.records import WireItem
+from tests.delivery.postgres import NO_SERVER, Server, binaries
 from workers.app import make_app
 from workers.connection import connect
 from workers.dispatcher import Dispatcher, make_dispatcher
@@ -116,3 +121,33 @@ def dispatch(client: Redis, settings: Settings) -> Callable[..., Dispatcher]:
         return dispatcher
 
     return run
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server that lives as long as the tests, and may be stopped and started by them."""
+    if binaries() is None:
+        pytest.skip(NO_SERVER)
+    # Not among the folders of pytest: the server runs as another user, who may not enter those.
+    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    server = Server(folder)
+    server.start()
+    yield server
+    server.stop("immediate")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def dsn(request: pytest.FixtureRequest) -> str:
+    """The database of the tests: the one that DATELINE_TEST_POSTGRES names, or one of their own server."""
+    return os.environ.get("DATELINE_TEST_POSTGRES") or request.getfixturevalue("postgres").dsn
+
+
+@pytest.fixture
+def schema(dsn: str) -> Iterator[str]:
+    """The name of a schema that is not there yet, and is gone afterwards."""
+    name = f"dateline_test_{uuid4().hex[:12]}"
+    yield name
+    with psycopg.connect(dsn) as connection:
+        connection.execute("SET client_min_messages = warning")
+        connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")

@@ -6,13 +6,15 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kombu import Connection, Queue
 from redis import Redis
 
 from tasks.errors import WorldError
 from workers import keys
 from workers.event_stream import read_events, read_group, trim_events
-from workers.relays import drain
+from workers.relays import PAUSE_MAX_S, back_off_s, drain
 from workers.relays.jsonl import FileInUse, JsonlRelay
 from workers.relays.topic import EXCHANGE, TopicRelay
 
@@ -166,3 +168,10 @@ def test_trimming_takes_nothing_from_a_slow_reader(client: Redis, emit: Callable
     client.xack(keys.EVENTS, "slow", *(event.entry_id for event in read_events(client)))
     trim_events(client, most=20)
     assert client.xlen(keys.EVENTS) == 20
+
+
+@given(st.integers(1, 10_000))
+def test_pauses_grow_up_to_a_limit_and_are_never_in_step(failures: int) -> None:
+    most, least = (back_off_s(failures, uniform=choice) for choice in (max, min))
+    assert 0 < least == most / 2 < most <= PAUSE_MAX_S
+    assert most <= back_off_s(failures + 1, uniform=max)

@@ -66,7 +66,7 @@ def relay() -> None:
 
     with service() as (settings, url, stop):
         if not settings.sinks:
-            raise SettingsError("no sink is chosen: set DATELINE_SINKS to jsonl, topic or both")
+            raise SettingsError("no sink is chosen: set DATELINE_SINKS to one or more of jsonl, topic, postgres")
         relays = [open_relay(name, connect(url), settings) for name in settings.sinks]
         with ThreadPoolExecutor(len(relays)) as pool:
             running = [pool.submit(run_relay, one, stop) for one in relays]
