@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ import onnxruntime
 from tasks.extract.agreement import Sighting, agreed
 from tasks.extract.decoding import NameDecoder
 from tasks.extract.pieces import BLANK_LINE, WINDOW_PIECES, Piecer, Window, cuts
-from tasks.extract.trees import tree
+from tasks.extract.sentences import heads_of
 
 ENCODER, RELATIONS, PIECES, LABELS = FILES = ("encoder.onnx", "relations.onnx", "pieces.txt", "labels.json")
 
@@ -27,6 +26,8 @@ Ids = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Range = tuple[int, int, str]
 """A name as `(first word, last word + 1, label)`."""
+ROOT = "ROOT"
+"""The relation of a sentence's root, as spaCy names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Outputs(NamedTuple):
     names: Floats
     tags: Ids
     pos: Ids
-    starts: Ids
+    starts: Floats | Ids
+    """Log odds that a sentence begins at the word; in graphs of old, whether it does."""
     arcs: Floats
 
 
@@ -79,6 +81,7 @@ class Network:
         self.labels = Labels(**{name: tuple(rows) for name, rows in json.loads(files[LABELS]).items()})
         self._piecer = Piecer(files[PIECES].decode("utf-8").splitlines())
         self._decoder = NameDecoder(self.labels.names)
+        self._root = self.labels.deps.index(ROOT)
         self._encoder, self._relations = _session(files[ENCODER]), _session(files[RELATIONS])
 
     @property
@@ -103,22 +106,27 @@ class Network:
         for (start, stop), window in zip(ranges, outputs, strict=True):
             spans = self._decoder.spans(window.names, anew[start:stop])
             names += [(start + first, start + last, label) for first, last, label in spans]
-            heads.append(start + _heads(window.arcs, (window.starts == 1) | anew[start:stop]))
+            heads.append(start + heads_of(window.arcs, _odds(window.starts), anew[start:stop]))
         scores, states = (np.concatenate([getattr(window, name) for window in outputs]) for name in ("names", "states"))
         hung = np.concatenate(heads)
-        (deps,) = self._relations.run(None, {"dependents": states, "governors": states[hung]})
         return Reading(
             names=self._settled(words, names, scores),
             tags=np.concatenate([window.tags for window in outputs]),
             pos=np.concatenate([window.pos for window in outputs]),
             heads=hung,
-            deps=deps,
+            deps=self._deps(states, hung),
         )
 
     def _run(self, window: Window) -> Outputs:
         """What the graph says of a window. One at a time is as fast as several, and keeps a process small."""
         inputs = {name: np.array([row], dtype=np.int64) for name, row in window._asdict().items()}
         return Outputs._make(output[0] for output in self._encoder.run(list(Outputs._fields), inputs))
+
+    def _deps(self, states: Floats, heads: Ids) -> Ids:
+        """The relation of every word to its head. Where the graph gives scores, a root alone has the root's."""
+        (found,) = self._relations.run(None, {"dependents": states, "governors": states[heads]})
+        relations: Ids = found if found.ndim == 1 else labelled(found, heads, self._root)
+        return relations
 
     def _settled(self, words: Sequence[str], names: Sequence[Range], scores: Floats) -> list[Range]:
         """The names with the labels that all places of each agree on."""
@@ -130,10 +138,18 @@ class Network:
         return [(first, stop, label) for (first, stop, _), label in zip(names, labels, strict=True)]
 
 
-def _heads(arcs: Floats, starts: npt.NDArray[np.bool_]) -> Ids:
-    """The heads of a window's words, sentence by sentence."""
-    borders = [0, *(int(start) for start in np.flatnonzero(starts) if start), len(arcs)]
-    return np.concatenate([first + tree(arcs[first:stop, first:stop]) for first, stop in pairwise(borders)])
+def labelled(scores: Floats, heads: Ids, root: int) -> Ids:
+    """The best relation of every word, where roots and nothing else have the relation `root`."""
+    others = scores.copy()
+    others[:, root] = -np.inf
+    relations: Ids = np.where(heads == np.arange(len(heads)), root, others.argmax(1))
+    return relations
+
+
+def _odds(starts: npt.NDArray[np.number[Any]]) -> Floats:
+    """Log odds of sentence starts; a graph that only says yes or no is taken at its word."""
+    odds = starts if starts.dtype.kind == "f" else np.where(starts == 1, np.inf, -np.inf)
+    return odds.astype(np.float32, copy=False)
 
 
 def _session(graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
