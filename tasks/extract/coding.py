@@ -94,7 +94,7 @@ class Facts(NamedTuple):
 
 def extract(articles: Sequence[Article], *, model: LanguageModel) -> list[Extraction | ArticleError]:
     """The extraction of every article, in order; an article that cannot be coded gives its error instead."""
-    with model.nlp.memory_zone():  # spaCy forgets the words of these articles afterwards
+    with model.memory():
         docs = model.read([_limited(article.body_text) for article in articles])
         return [_guarded(article, doc) for article, doc in zip(articles, docs, strict=True)]
 

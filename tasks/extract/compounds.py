@@ -18,7 +18,8 @@ _SIDE = frozenset({"advmod", "compound:prt", "prt", "mark", "case", "dep", "punc
 
 def join(doc: "Doc") -> None:
     """Merge the tokens of every compound of the lexicon, in place."""
-    if not any(form in lexicon().compounds for form in _HYPHENATED.findall(doc.text.lower())):
+    hyphenated = " ".join(chunk for chunk in doc.text.lower().split() if "-" in chunk)
+    if not any(form in lexicon().compounds for form in _HYPHENATED.findall(hyphenated)):
         return
     found = _compounds([token.lower_ for token in doc])
     plain = [_attributes(doc, first, end) for first, end in found]

@@ -202,7 +202,8 @@ def offered(entities: Sequence[Entity], scene: Scene) -> list[tuple[int, int]]:
     taken = [(entity.start, entity.end) for entity in entities if entity.label in PLACE_LABELS]
     spans = _offered_once(entities, scene)
     known = scene.places | {plain_key(scene.text[start:end]) for start, end in spans}
-    spans += _offered_once(entities, msgspec.structs.replace(scene, places=known))
+    if known != scene.places:
+        spans += _offered_once(entities, msgspec.structs.replace(scene, places=known))
     free = [span for span in spans if not any(start < span[1] and span[0] < end for start, end in taken)]
     return _disjoint(free)
 
@@ -465,6 +466,7 @@ def _has_container(start: int, end: int, scene: Scene) -> bool:
     return _container_fits(scene.text[start:end], scene.text[end : end + 60], scene)
 
 
+@lru_cache(maxsize=8192)
 def _level(name: str, gazetteer: Gazetteer) -> int:
     """-1 unknown, 0 some place, 1 a large city or known region, 2 a country or first-level division by its own name."""
     hits = gazetteer.exact(name)

@@ -1,5 +1,7 @@
+import pytest
 import spacy
 
+from tasks.extract import nlp as module
 from tasks.extract.nlp import SHIPPED, LanguageModel, load_model
 
 
@@ -38,3 +40,12 @@ def test_the_shipped_lemmatizer_looks_base_forms_up_by_key() -> None:
     assert {type(words) for words in index.values()} == {dict}, (
         "assemble the model again: spaCy searches lists word by word"
     )
+
+
+@pytest.mark.parametrize(("most", "kept"), [(1_000_000, True), (0, False)])
+def test_words_are_kept_until_there_are_many(monkeypatch: pytest.MonkeyPatch, most: int, *, kept: bool) -> None:
+    monkeypatch.setattr(module, "MOST_WORDS", most)
+    model = LanguageModel(nlp=spacy.blank("en"), name="blank")
+    with model.memory():
+        model.read(["Zwadzki"])
+    assert ("Zwadzki" in model.nlp.vocab.strings) is kept
