@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 
-from tasks.records import Article, Count, Mention, Participant, Place, PlaceLevel, PlaceRole, Realis
+from tasks.records import Article, Count, Mention, Participant, Place, PlaceLevel, PlaceRole, Realis, Span
 
 _FAMILIES = {
     "COERCE": {
@@ -81,6 +81,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
            "November", "December")  # fmt: skip
 _TIED = 0.45
 _FAR_CHARS = 2500
+_LEAD_CHARS = 300
 
 
 def family(event_type: str, mode: str | None) -> str:
@@ -97,13 +98,38 @@ class Telling:
         self.mention = mention
         self.family = family(mention.event_type, mention.mode)
         before = article.text[max(0, mention.trigger.start - 60) : mention.trigger.start].lower().split()
+        self.set_off = _set_off(mention)
+        self.opens_body = _opens_body(mention, article)
         self.pointing = any(word in _POINTING for word in before[-3:])
         opening = article.text[mention.sentence.start : mention.sentence.end].lower().split()[:4]
-        self.separate = any(word in _SEPARATE for word in before[-3:]) or any(
+        self.separate = _is_called_separate(before[-3:]) or any(
             word.strip(",") in _ELSEWHERE and not (word.strip(",") == "meanwhile" and self.pointing) for word in opening
         )
         self.spread = _SPREAD.search(article.text, mention.sentence.start, mention.sentence.end) is not None
         """Whether it is said to have happened in several places at once."""
+
+
+def _opens_body(mention: Mention, article: Article) -> bool:
+    """Whether it stands in the lead, which tells what the headline told."""
+    headline = article.headline_span
+    return headline is not None and headline.end <= mention.trigger.start < headline.end + _LEAD_CHARS
+
+
+def _is_called_separate(before: Sequence[str]) -> bool:
+    """'a second, smaller attack', not '14 other troops were wounded' nor 'another 12 killed'."""
+    at = next((number for number, word in enumerate(before) if word in _SEPARATE), None)
+    return at is not None and not any(word in _VERBAL or word[:1].isdigit() for word in before[at + 1 :])
+
+
+_VERBAL = frozenset({"was", "were", "are", "is", "had", "have", "has", "been", "being", "people", "others"})
+_OFF = ("after", "before", "of")
+
+
+def _set_off(mention: Mention) -> Span | None:
+    """The words of 'a day after', where they set a mention off from what its sentence otherwise tells."""
+    time = mention.time
+    own = time.basis == "narrative" and time.span is not None and _holds(mention.sentence, time.span)
+    return time.span if own and (time.text or "").endswith(_OFF) else None
 
 
 def clusters_of(tellings: Sequence[Telling]) -> list[list[Telling]]:
@@ -137,6 +163,7 @@ def _fit(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
         return -1.0
     score = 0.5
     score += _of_time(cluster, group)
+    score -= 0.5 * ({telling.set_off for telling in cluster}.isdisjoint(telling.set_off for telling in group))
     score += _of_place(cluster, group)
     score += _of_parties(cluster, group)
     score += _of_tolls(cluster, group)
@@ -167,7 +194,17 @@ def _of_time(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
 
 
 def _dates(tellings: Sequence[Telling]) -> set[str]:
-    return {t.mention.time.start for t in tellings if t.mention.time.start and t.mention.time.basis not in _LOOSE}
+    """Days that the text gives for the tellings themselves, not for what was told before them."""
+    times = ((t.mention.time, t.mention.sentence) for t in tellings)
+    return {
+        time.start
+        for time, sentence in times
+        if time.start and (time.basis not in _LOOSE or (time.basis == "narrative" and _holds(sentence, time.span)))
+    }
+
+
+def _holds(sentence: Span, span: Span | None) -> bool:
+    return span is not None and sentence.start <= span.start < sentence.end
 
 
 def _weekdays(tellings: Sequence[Telling]) -> set[str]:
@@ -319,6 +356,8 @@ def _of_words(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
     if two.separate:
         score -= 0.5
     gap = min(abs(a.mention.trigger.start - b.mention.trigger.start) for a in cluster for b in group)
+    if all(telling.mention.in_headline for telling in cluster) and two.opens_body:
+        score += 0.25
     if gap > _FAR_CHARS:
         score -= 0.1
     if gap < 200:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.reading import ORGANIZATION_LABELS, PERSON_LABELS, Reading, read, word_set
+from tasks.extract.times.words import time_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -70,6 +71,8 @@ class _Words(NamedTuple):
     statements: frozenset[str]
     nobody: frozenset[str]
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    counting: frozenset[tuple[str, ...]]
+    """Phrases by which somebody gives a number: what stands behind their verb is said."""
     starts: frozenset[str]
     agencies: Mapping[str, str]
 
@@ -139,7 +142,7 @@ def _said_in_phrase(reading: Reading, index: int, phrases: Sequence[tuple[str, .
     """'X made it clear that', 'X pointed out that'."""
     for phrase in phrases:
         if tuple(reading.lower[index : index + len(phrase)]) == phrase:
-            return _said(reading, index, index + len(phrase))
+            return _said(reading, index, index + (1 if phrase in _words().counting else len(phrase)))
     return None
 
 
@@ -150,6 +153,8 @@ def _is_report(reading: Reading, index: int) -> bool:
     after = lower[index + 1] if index + 1 < end else "."
     if after in ("that", ",", ":", ".", "how", "there") or after in _MARKS:
         return index > first
+    if _is_tail(lower, index, first, end):
+        return True
     if after in ("on", "in", "by", "to") and index + 3 < end:
         return "that" in lower[index + 2 : index + 6]
     if after not in _PHRASE_ENDS and any(
@@ -159,6 +164,23 @@ def _is_report(reading: Reading, index: int) -> bool:
     return bool(reading.dep[index]) and any(
         reading.dep[token] in ("ccomp", "parataxis") and reading.head[token] == index for token in range(index + 1, end)
     )
+
+
+def _is_tail(lower: Sequence[str], index: int, first: int, end: int) -> bool:
+    """'…, police sources reported today.': a comma before the speaker, and nothing but the day behind the verb."""
+    if lower[index - 1] in ("was", "were", "been", "is", "are"):
+        return False
+    comma = next((at for at in range(index - 1, max(first, index - _TAIL_MOST), -1) if lower[at] == ","), None)
+    after = [
+        word for word in lower[index + 1 : end] if word not in (".", "on", "late", "early", "last") and word.strip()
+    ]
+    words = time_words()
+    return comma is not None and all(
+        word in words.weekdays or word in words.days or word in words.parts for word in after
+    )
+
+
+_TAIL_MOST = 10
 
 
 def _said(reading: Reading, index: int, end: int) -> _Cue | None:
@@ -314,8 +336,9 @@ def _parsed_subject(reading: Reading, verb: int, first: int) -> tuple[int, int] 
     """The subject by the parse, apposition left out; of two the nearer one, which is no dateline."""
     if reading.dep[verb] in ("", "dep"):
         return None
+    heads = (verb, reading.head[verb]) if reading.dep[verb] == "conj" else (verb,)
     for token in range(verb - 1, first - 1, -1):
-        if reading.head[token] == verb and reading.dep[token] in ("nsubj", "nsubj:pass", "nsubjpass"):
+        if reading.head[token] in heads and reading.dep[token] in ("nsubj", "nsubj:pass", "nsubjpass"):
             found = _subtree(reading, token, first, verb)
             return None if _is_dateline(reading, found, first, verb) else found
     return None
@@ -514,7 +537,7 @@ def _words() -> _Words:
         agencies = {row["name"]: row["agency"] for row in csv.DictReader(file)}
     verbs = table["verbs"]
     phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for text in verbs["phrases"]:
+    for text in (*verbs["phrases"], *verbs["counting"]):
         phrases[text.split()[0]] = (*phrases.get(text.split()[0], ()), tuple(text.split()))
     said = frozenset(verbs["say"]) | frozenset(verbs["others"])
     return _Words(
@@ -526,6 +549,7 @@ def _words() -> _Words:
         statements=frozenset(table["statements"]["words"]),
         nobody=frozenset(table["nobody"]["words"]),
         phrases=phrases,
+        counting=frozenset(tuple(text.split()) for text in verbs["counting"]),
         starts=said | frozenset(verbs["told"]) | frozenset(verbs["quoting"]) | frozenset(phrases) | {"according"},
         agencies=agencies,
     )

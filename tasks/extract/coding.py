@@ -26,7 +26,7 @@ from tasks.extract.realis import realis_of
 from tasks.extract.sides import settled
 from tasks.extract.syntax import Tree
 from tasks.extract.times import Anchor, TimeExpression, anchor_of, find_times, time_of
-from tasks.extract.times.attach import links
+from tasks.extract.times.attach import links, opens_clause_of
 from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count, toll_of_heads
 from tasks.extract.weapons import weapons_near
 from tasks.extract.words import verb_lemma, words
@@ -35,6 +35,7 @@ from tasks.records import (
     Article,
     Attribution,
     Casualties,
+    DatePrecision,
     Entity,
     EventTime,
     EventType,
@@ -78,6 +79,11 @@ _GOOD_LINK = 0.5
 """Below it a time is that of the statement that reports the event, not of the event."""
 _DONE = {"kill": "killed", "abduct": "abducted"}
 """Modes of an event that say what happened to its recipients."""
+_BEGINNING = word_set("began begun started erupted broke launched seized took outbreak start beginning onset invaded")
+_SINCE_MOST = 10
+_HARM = frozenset({"killed", "injured", "missing"})
+_OF_OTHER_TIMES = frozenset({"since", "habitual", "duration", "offset", "onset", "relative"})
+_COARSE = frozenset({DatePrecision.MONTH, DatePrecision.YEAR, DatePrecision.WEEK})
 _HISTORICAL_DAYS = 30
 _FAR_YEARS = 1
 
@@ -178,6 +184,39 @@ class _Maker:
     def __init__(self, article: Article, scene: Scene, drafts: list[Draft], facts: Facts, locate: _Locator) -> None:
         self.article, self.scene, self.drafts, self.facts, self.locate = article, scene, drafts, facts, locate
         self.triggers = [draft.token for draft in drafts if draft.sense.event_type in {"ASSAULT", "COERCE", "PROTEST"}]
+
+        self.main = self._main()
+        self.loose = self._loose() if self.main is not None else ()
+        """Tolls of sentences that tell no event: of the one that the story is about."""
+
+    def _main(self) -> int | None:
+        """The trigger of what the story is about: the first violence of its body that harmed somebody."""
+        told = [
+            draft
+            for draft in self.drafts
+            if draft.sense.event_type == "ASSAULT" and draft.realis is Realis.ACTUAL and not self._in_headline(draft)
+        ]
+        sentence = self.scene.tree.reading.sentence
+        harmed = {sentence[toll.cue] for toll in self.facts.tolls if toll.kind in _HARM}
+        return next((draft.token for draft in told if sentence[draft.token] in harmed), None)
+
+    def _loose(self) -> tuple[Toll, ...]:
+        """'Health officials said 117 people were wounded': harm told later, beside no event and no date of its own."""
+        sentence = self.scene.tree.reading.sentence
+        told = {sentence[trigger] for trigger in self.triggers}
+        dated = {sentence[t.first] for t in self.facts.times if t.kind in _OF_OTHER_TIMES or t.precision in _COARSE}
+        first = sentence[self.main] if self.main is not None else 0
+        last = max((sentence[d.token] for d in self.drafts if d.realis is Realis.HISTORICAL), default=-1)
+        return tuple(
+            toll
+            for toll in self.facts.tolls
+            if toll.kind in _HARM
+            and toll.counted
+            and toll.best != 0
+            and sentence[toll.cue] > first
+            and sentence[toll.cue] not in told | dated
+            and sentence[toll.cue] - 1 != last
+        )
 
     def mention(self, draft: Draft) -> Mention:
         """The record of one mention."""
@@ -369,8 +408,11 @@ class _Maker:
     def _is_tally(self, draft: Draft) -> bool:
         """'At least 52 have been killed since March': many events in one number."""
         own = links(self.scene.doc[draft.token], self.facts.times)
+        if draft.sense.mode == "kill" and self._is_perfect_since(draft.token):
+            return True
         if (
             not own
+            or opens_clause_of(self.scene.tree.reading, draft.token, own[0].expression)
             or own[0].score < _GOOD_LINK
             or own[0].expression.kind not in {"since", "duration", "habitual", "point", "range"}
         ):
@@ -387,11 +429,24 @@ class _Maker:
             or own[0].expression.text.lower().endswith(("years", "months", "decades"))
         )
 
+    def _is_perfect_since(self, token: int) -> bool:
+        """'172 have been killed since the war began': a count over a stretch that its beginning names."""
+        tree = self.scene.tree
+        words = tree.lower[token : tree.reading.bounds_of(token)[1]]
+        perfect = {"has", "have", "had", "'ve"} & {tree.lower[child] for child in tree.children[token]}
+        if not perfect or "since" not in words:
+            return False
+        return bool(_BEGINNING & set(words[words.index("since") :][:_SINCE_MOST]))
+
     def _casualties(self, draft: Draft) -> Casualties:
+        if draft.sense.event_type not in _DEEDS:
+            return Casualties()
         token = self.scene.doc[draft.token]
         rivals = [trigger for trigger in self.triggers if trigger != draft.token]
         ties = [tie for tie in ties_of(token, self.facts.tolls, self.scene.doc, rivals=rivals) if tie.score >= _TIE]
         tolls = [tie.toll for tie in ties]
+        if draft.token == self.main:
+            tolls += [toll for toll in self.loose if toll not in tolls]
         kind_done = _DONE.get(draft.sense.mode or "")
         if kind_done:
             heads = [head for head in draft.roles.recipients if not self._is_told(head, kind_done)]

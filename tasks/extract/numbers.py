@@ -104,6 +104,8 @@ def _phrase(lower: list[str], index: int, words: _Words) -> Number | None:
         end = index + len(pattern)
         if tuple(lower[index:end]) != pattern:
             continue
+        if vague and lower[index - 1 : index] == ["as"] and pattern == ("many",):
+            return None
         if vague:
             return Number(index, index, end, value if value >= 0 else None, None, None, None, vague=True)
         if pattern == ("no",) and lower[end : end + 1] in (
@@ -115,6 +117,10 @@ def _phrase(lower: list[str], index: int, words: _Words) -> Number | None:
             ["."],
             [","],
             ["doubt"],
+            ["further"],
+            ["other"],
+            ["additional"],
+            ["new"],
         ):
             return None
         if value:

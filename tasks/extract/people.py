@@ -6,7 +6,7 @@ the model gives them, only say where a group ends.
 
 import csv
 import tomllib
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -176,6 +176,8 @@ class _People(NamedTuple):
     singular: frozenset[str]
     plural: frozenset[str]
     things: frozenset[str]
+    sizes: Mapping[str, int | None]
+    """How many people a noun in the singular means, where that is not one: a couple is two, a family nobody knows."""
 
 
 def groups_in(reading: Reading, numbers: Sequence[Number], cues: Container[str]) -> list[Group]:
@@ -212,7 +214,7 @@ def _counted(reading: Reading, number: Number, cues: Container[str]) -> Group | 
     head, stop, known = _head(reading, start, end, cues, people)
     if known is False or (start < end and lower[start] in ("%", "-", "–", "per", "percent")):
         return None
-    if head is None and _is_year(lower, number):
+    if head is None and _is_of_date(lower, number):
         return None
     if first < number.first - 1 and head is None:
         head, known = first + 1, True
@@ -222,11 +224,19 @@ def _counted(reading: Reading, number: Number, cues: Container[str]) -> Group | 
     return Group(first, stop, head, *values, counted=True, part=part, known=bool(known))
 
 
-def _is_year(lower: Sequence[str], number: Number) -> bool:
-    """'in 1908': a bare figure after a preposition of time counts nobody."""
-    year = number.best is not None and 1500 <= number.best <= 2100 and lower[number.core].isdigit()
-    before = lower[number.core - 1] if number.core else ""
-    return year and (before in _TIME_WORDS or before in time_words().months)
+def _is_of_date(lower: Sequence[str], number: Number) -> bool:
+    """'in 1908', 'Dec 23, 2020': a bare figure after a preposition of time, a month or a day of one counts nobody."""
+    core, months = number.core, time_words().months
+    if number.best is None or not lower[core].isdigit():
+        return False
+    before = lower[core - 1] if core else ""
+    year = 1500 <= number.best <= 2100
+    in_date = before in months or (before == "." and lower[core - 2] in months)
+    after_day = before == "," and core > 2 and lower[core - 2].isdigit() and lower[core - 3] in (*months, ".")
+    return (year and (before in _TIME_WORDS or after_day)) or (in_date and (year or number.best <= _LAST_DAY))
+
+
+_LAST_DAY = 31
 
 
 _TIME_WORDS = word_set("in since from of by until after before during and ( to -")
@@ -236,9 +246,12 @@ def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
 
 
+_OF_WHOM = (["of"], ["among"])
+
+
 def _is_subset(lower: Sequence[str], first: int) -> bool:
     before = lower[max(0, first - 3) : first]
-    if "mostly" in before or (before[-2:-1] == ["of"] and before[-1] in ("them", "whom")):
+    if "mostly" in before or (before[-2:-1] in _OF_WHOM and before[-1] in ("them", "whom")):
         return True
     return any(word in _SUBSETS for word in before) and "and" not in before
 
@@ -364,7 +377,8 @@ def _determined(reading: Reading, index: int, end: int, people: _People, cues: C
     article = reading.lower[index] in _ARTICLES
     if word in people.singular or reading.label[head] in PERSON_LABELS:
         stop = _end_of_name(reading, stop)
-        return Group(index, stop, stop - 1, 1, 1, 1, counted=article, part=part)
+        size = people.sizes.get(word, 1)
+        return Group(index, stop, stop - 1, size, size, size, counted=article and size is not None, part=part)
     return Group(index, stop, head, None, None, None, counted=False, part=part)
 
 
@@ -377,4 +391,5 @@ def people_words() -> _People:
         things = tomllib.load(file)["not_people"]["words"]
     singular = frozenset(row["singular"] for row in rows)
     plural = frozenset(row["plural"] for row in rows)
-    return _People(singular - {"staff"}, plural - singular | {"police", "personnel"}, frozenset(things))
+    sizes = {row["singular"]: int(row["size"]) if row["size"].isdigit() else None for row in rows if row["size"]}
+    return _People(singular - {"staff"}, plural - singular | {"police", "personnel"}, frozenset(things), sizes)

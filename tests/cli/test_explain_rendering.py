@@ -18,7 +18,7 @@ from tasks.records import (
     Source,
     Span,
 )
-from workers.explain import marks_of, render_html, render_terminal
+from workers.explain import in_words, marks_of, pieces_of, render_html, render_terminal
 
 TEXT = "Rebels <M23> attacked Goma, killing three."
 ARTICLE = Article(
@@ -70,5 +70,27 @@ def test_the_terminal_shows_values_beside_their_words():
     console = Console(file=io.StringIO(), width=140)
     console.print(render_terminal(ARTICLE, Extraction(), [EVENT]))
     shown = console.file.getvalue()
-    assert "says police" in shown
+    assert "per police" in shown
     assert "Rebels · COD · REB" in shown
+
+
+def test_the_pieces_of_the_story_are_the_story():
+    assert "".join(piece.text for piece in pieces_of(ARTICLE, marks_of([EVENT]))) == TEXT
+
+
+def test_a_trigger_carries_the_number_of_its_event():
+    console = Console(file=io.StringIO(), width=140)
+    console.print(render_terminal(ARTICLE, Extraction(), [EVENT, EVENT]))
+    assert "attacked[1][2] Goma" in console.file.getvalue()
+
+
+def test_numbers_are_told_with_their_bounds_in_words():
+    assert in_words(14, 14, 14) == "14"
+    assert in_words(14, 14, None) == "at least 14"
+    assert in_words(14, 9, None) == "14 (9 or more)"
+    assert in_words(14, 9, 20) == "14 (9 to 20)"
+    assert in_words(None, 30, 40) == "30 to 40"
+    assert in_words(40, None, None) == "about 40"
+    assert in_words(None, 24, None) == "at least 24"
+    assert in_words(100, None, 100) == "at most 100"
+    assert in_words(None, None, None) == "no number given"

@@ -47,6 +47,7 @@ def resolved(text, anchor=WEDNESDAY):
         ("this week", "2022-07-25", "2022-07-27"),
         ("last week", "2022-07-18", "2022-07-24"),
         ("last month", "2022-06", "2022-06"),
+        ("before dawn on Thursday", "2022-07-21", "2022-07-21"),
         ("two days ago", "2022-07-25", "2022-07-25"),
         ("three years ago", "2019", "2019"),
         ("overnight Friday-Saturday", "2022-07-22", "2022-07-23"),
@@ -233,3 +234,31 @@ def test_no_date_breaks_the_calendar(text, date):
 def test_any_text_is_read_without_an_exception(text, date):
     for time in find_times(NLP(text), Anchor(dateline=date)):
         assert text[time.start_char : time.end_char] == time.text
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("A bomb went off on Sunday. It came a day after rebels shot five men.", "2022-07-23"),
+        ("A bomb went off on Sunday, two days after rebels shot five men.", "2022-07-22"),
+        ("A bomb went off on Sunday. It came hours after rebels shot five men.", "2022-07-24"),
+        ("A bomb went off on Sunday. It came on the eve of a raid in which they shot five men.", "2022-07-25"),
+        ("A bomb went off on Sunday. Two days after the blast, rebels shot five men.", "2022-07-26"),
+        ("A bomb went off on Sunday. It was the first since June, when rebels shot five men.", "2022-06"),
+    ],
+)
+def test_what_is_set_off_by_a_stretch_of_time_has_a_day_of_its_own(text, day):
+    doc = NLP(text)
+    times = find_times(doc, WEDNESDAY)
+    went, shot = (next(token for token in doc if token.text == word) for word in ("went", "shot"))
+    assert time_of(shot, times, WEDNESDAY).start == day
+    assert time_of(went, times, WEDNESDAY).start == "2022-07-24"
+
+
+def test_two_days_earlier_is_not_counted_from_a_statement():
+    text = "A bomb went off on Sunday. Police said on Tuesday they knew nothing. Two days earlier, rebels shot a man."
+    assert resolved(text)[-1] == ("Two days earlier", "2022-07-22", "2022-07-22")
+
+
+def test_may_day_is_no_month():
+    assert resolved("at May Day rallies") == []

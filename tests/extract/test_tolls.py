@@ -44,6 +44,32 @@ def told(text):
             [("killed", 2, "two rebels"), ("injured", 3, "three civilians")],
         ),
         ("Three people suffered injuries.", [("injured", 3, "Three people")]),
+        ("Two children survived with injuries.", [("injured", 2, "Two children")]),
+        ("Four people were taken to hospital with gunshot wounds.", [("injured", 4, "Four people")]),
+        ("Nine men were being treated for burns.", [("injured", 9, "Nine men")]),
+        ("A teenager was shot in the leg.", [("injured", 1, "A teenager")]),
+        ("A teenager was shot in the head.", []),
+        (
+            "The blast killed 28 people and wounded more than 80, police and medics said.",
+            [("killed", 28, "28 people"), ("injured", 80, "more than 80")],
+        ),
+        ("LAUTOKA, Dec 23, 2020 (Wire) - More than 100 people were killed.", [("killed", 100, "More than 100 people")]),
+        (
+            "Twelve people were killed, among them three children, and another 12 wounded.",
+            [("killed", 12, "Twelve people"), ("injured", 12, "another 12")],
+        ),
+        ("The mayor, his wife and two guards were killed.", [("killed", 4, "The mayor, his wife and two guards")]),
+        ("A bomb killed an elderly couple.", [("killed", 2, "an elderly couple")]),
+        ("The army lost two soldiers.", [("killed", 2, "two soldiers")]),
+        ("The rebels lost only four fighters.", [("killed", 4, "only four fighters")]),
+        ("The club lost two players.", []),
+        ('The army had "neutralised" 37 rebels.', [("killed", 37, "37 rebels")]),
+        ("There were no immediate reports of casualties.", [("injured", 0, "no"), ("killed", 0, "no")]),
+        ("There were no further casualties.", []),
+        (
+            "Two more officers died, raising the toll in Wednesday's ambush near the river to 12.",
+            [("killed", 2, "Two more officers"), ("killed", 12, "12")],
+        ),
         ("Police arrested four men and a woman.", [("arrested", 5, "four men and a woman")]),
         ("Thousands were rounded up.", [("arrested", None, "Thousands")]),
         ("Gunmen took 20 people hostage.", [("abducted", 20, "20 people")]),
@@ -254,3 +280,13 @@ def test_any_text_is_read_without_an_exception(text):
     doc = NLP(text)
     for toll in find_tolls(doc):
         assert text[toll.start_char : toll.end_char] == toll.text
+
+
+def test_a_toll_that_another_replaces_does_not_count_beside_it():
+    claimed = [ClaimedToll(toll) for toll in find_tolls(NLP("14 people were killed, revising an earlier toll of 12."))]
+    assert [(count.best, count.low, count.high) for count in [to_count(claimed)]] == [(14, 14, 14)]
+
+
+def test_who_is_among_the_dead_is_a_part_of_them():
+    (toll,) = find_tolls(NLP("A boy and his mother were among the dead."))
+    assert (toll.best, toll.part) == (2, True)

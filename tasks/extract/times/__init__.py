@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.numbers import find_numbers
 from tasks.extract.reading import Reading, read
-from tasks.extract.times.attach import DATING, Link, is_statement, links
+from tasks.extract.times.attach import DATING, Link, is_of_occurrence, is_statement, links
 from tasks.extract.times.dates import shift
 from tasks.extract.times.grammar import find
 from tasks.extract.times.scope import Raw
@@ -64,7 +64,8 @@ class TimeExpression(NamedTuple):
     basis: str
     """'explicit', 'dateline', 'published' or 'narrative'."""
     kind: str
-    """'point', 'range', 'since', 'until', 'after', 'duration', 'habitual', 'relative', 'clock' or 'dateline'."""
+    """'point', 'range', 'since', 'until', 'after', 'duration', 'habitual', 'relative', 'clock', 'dateline'; 'offset'
+    ('a day after') for what follows, 'onset' (the same, opening a sentence) for what comes behind the comma."""
     time_of_day: str | None = None
 
 
@@ -156,8 +157,9 @@ def _is_dateline(reading: Reading, raw: Raw) -> bool:
 def time_of(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor) -> EventTime:
     """When the event of a trigger happened; spans are offsets into the text of its document.
 
-    In this order: the expression that syntax ties to the trigger or that stands in its clause; the last day spoken of
-    in the sentences just before (basis 'narrative'). Otherwise the beginning is unknown: the day of the statement that
+    In this order: the expression that syntax ties to the trigger or that stands in its clause; the day that a sentence
+    just behind gives ('The attack happened on Monday'); the last day spoken of in the sentences just before (basis
+    'narrative'). Otherwise the beginning is unknown: the day of the statement that
     reports the event, or else the day the story was filed, is the latest possible end (basis 'default').
     """
     reading = read(trigger.doc)
@@ -168,15 +170,34 @@ def time_of(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor) -
         return _event_time(own[0].expression, clock)
     if len(own) == 1 and own[0].score >= _ALONE:
         return _event_time(own[0].expression, clock, basis="narrative")
+    later = _told_after(trigger, times)
+    if later is not None:
+        return _event_time(later, clock)
+    return _of_the_story(trigger, times, anchor, clock)
+
+
+def _of_the_story(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor, clock: str | None) -> EventTime:
+    """The time of an event of which nothing near says when it happened."""
     last = anchor.date
-    if last and _is_under_way(reading, trigger.i):
+    if last and _is_under_way(read(trigger.doc), trigger.i):
         return _on_the_day(last, anchor, clock)
-    narrative = _narrative(trigger, times, today)
+    narrative = _narrative(trigger, times, last.isoformat() if last else None)
     if narrative is not None:
         return _event_time(narrative, clock, basis="narrative")
     if last and clock and ":" in clock:
         return _on_the_day(last, anchor, clock)
     return EventTime(end=last.isoformat() if last else None, basis="default" if last else None, time_of_day=clock)
+
+
+def _told_after(trigger: "Token", times: Sequence[TimeExpression]) -> TimeExpression | None:
+    """'The attack happened on Monday': the day that one of the next sentences gives for what was told."""
+    reading = read(trigger.doc)
+    sentence = reading.sentence[trigger.i]
+    after = (time for time in times if 0 <= reading.sentence[time.first] - sentence <= _AFTER_SENTENCES)
+    return next((t for t in after if t.first > trigger.i and t.start and is_of_occurrence(reading, t, trigger.i)), None)
+
+
+_AFTER_SENTENCES = 2
 
 
 def _is_under_way(reading: Reading, trigger: int) -> bool:

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from tasks.extract.times import TimeExpression
+    from tasks.extract.times.scope import Raw
 
 DATING = frozenset({"point", "range", "since"})
 _CLAUSE_MARKS = word_set(
     "who which that when where while whom whose after before because although though since as if but ; : — --"
 )
 _CLOSE = 20
+_SET_OFF = 0.95
 _RELATIVE = frozenset({"acl:relcl", "relcl"})
 _AHEAD = frozenset({"next", "tomorrow", "coming", "upcoming"})
 _DETERMINERS = frozenset({"the", "a", "an", "this", "that", "its", "their"})
@@ -36,12 +38,23 @@ def links(trigger: "Token", times: Sequence["TimeExpression"]) -> list[Link]:
     """Expressions of the trigger's own sentence that may date it, best first."""
     reading = read(trigger.doc)
     first, end = reading.bounds_of(trigger.i)
-    own = [time for time in times if first <= time.first < end and time.kind in DATING]
+    near = [time for time in times if first <= time.first < end]
+    own = [time for time in near if time.kind in DATING or _is_set_off(reading, trigger.i, time)]
     scored = [Link(time, _score(reading, trigger.i, time)) for time in own]
     return sorted(scored, key=lambda link: (-link.score, abs(link.expression.first - trigger.i)))
 
 
+def _is_set_off(reading: Reading, trigger: int, time: "TimeExpression") -> bool:
+    """Whether a trigger is what 'a day after' counts from, or, where that opens the sentence, what came then."""
+    if time.kind not in ("offset", "onset") or trigger < time.end:
+        return False
+    comma = next((at for at in range(time.end, trigger) if reading.lower[at] in (",", ";")), None)
+    return comma is not None if time.kind == "onset" else reading.lower[comma or 0] != ";"
+
+
 def _score(reading: Reading, trigger: int, time: "TimeExpression") -> float:
+    if time.kind in ("offset", "onset") or opens_clause_of(reading, trigger, time):
+        return _SET_OFF
     noun = _modified(reading, time)
     if noun is not None:
         return _of_noun(reading, trigger, noun, time)
@@ -52,6 +65,12 @@ def _score(reading: Reading, trigger: int, time: "TimeExpression") -> float:
     if _follows_closely(reading, trigger, time):
         return max(score, 0.9)
     return max(score, 0.55) if _is_fronted(reading, time) else score
+
+
+def opens_clause_of(reading: Reading, trigger: int, time: "TimeExpression") -> bool:
+    """'the deadliest since November, when 22 were killed': the day of what stands in a clause of its own."""
+    after = [word for word in reading.lower[time.end : time.end + 2] if word != ","]
+    return trigger > time.end and after[:1] == ["when"] and reading.sentence[trigger] == reading.sentence[time.first]
 
 
 def _is_single(reading: Reading, trigger: int) -> bool:
@@ -104,7 +123,7 @@ def _follows_closely(reading: Reading, trigger: int, time: "TimeExpression") -> 
     )
 
 
-def is_statement(reading: Reading, time: "TimeExpression") -> bool:
+def is_statement(reading: Reading, time: "TimeExpression | Raw") -> bool:
     """Whether an expression dates what somebody said ('police said on Tuesday'), not what happened."""
     reporting = time_words().reporting
     governor = _governor(reading, time)
@@ -115,7 +134,37 @@ def is_statement(reading: Reading, time: "TimeExpression") -> bool:
     return any(word in reporting for word in around)
 
 
-def _governor(reading: Reading, time: "TimeExpression") -> int | None:
+def is_of_occurrence(reading: Reading, time: "TimeExpression", trigger: int) -> bool:
+    """Whether an expression says when what a trigger tells of happened: 'The attack took place on Monday'."""
+    verb = _governor(reading, time)
+    if verb is None or time.kind not in ("point", "range") or time.precision is not DatePrecision.DAY:
+        return False
+    words = time_words()
+    if reading.lower[verb] not in words.occurring and reading.lower[verb : verb + 2] not in _TOOK_PLACE:
+        return False
+    if reading.sentence[verb] == reading.sentence[trigger]:
+        return reading.dep[verb] in _RELATIVE and _is_occasion_of(reading, reading.head[verb], trigger)
+    first = reading.bounds_of(verb)[0]
+    return any(reading.lower[token] in words.occasions for token in range(max(first, verb - _SUBJECT_MOST), verb))
+
+
+_TOOK_PLACE = (["took", "place"], ["taken", "place"])
+_SUBJECT_MOST = 8
+
+
+def _is_occasion_of(reading: Reading, noun: int, trigger: int) -> bool:
+    """'arrested 12 people in an operation': the noun is the trigger, or that in the course of which it came about."""
+    first = reading.bounds_of(noun)[0]
+    return noun == trigger or (
+        reading.head[noun] == trigger
+        and any(
+            reading.head[token] == noun and reading.lower[token] in ("in", "during")
+            for token in range(max(first, noun - _SUBJECT_MOST), noun)
+        )
+    )
+
+
+def _governor(reading: Reading, time: "TimeExpression | Raw") -> int | None:
     """The word outside the expression that it depends on; prepositions are looked through."""
     for token in range(time.first, time.end):
         head = reading.head[token]

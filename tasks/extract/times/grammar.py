@@ -8,10 +8,11 @@ import datetime as dt
 
 from tasks.extract.numbers import Number
 from tasks.extract.reading import ORGANIZATION_LABELS, PERSON_LABELS, PLACE_LABELS, Reading
+from tasks.extract.times.attach import is_statement
 from tasks.extract.times.clock import part_of_day
 from tasks.extract.times.dates import Extent
 from tasks.extract.times.named import figures, month_named
-from tasks.extract.times.relative import day_pointed_at, part_or_unit, unit_counted, weekday_named
+from tasks.extract.times.relative import day_pointed_at, eve_of, part_or_unit, unit_counted, weekday_named
 from tasks.extract.times.scope import Raw, Rule, Scope
 from tasks.extract.times.words import time_words
 from tasks.records import DatePrecision
@@ -42,11 +43,20 @@ def find(reading: Reading, anchor: dt.date | None, numbers: tuple[Number, ...]) 
         if raw is None or raw.first < free or _is_named(reading, raw, index):
             continue
         raw = _with_frame(scope, raw)
+        if found and found[-1].end > raw.first:
+            found.pop()
         found.append(raw)
         free = raw.end
-        if raw.extent and raw.extent.precision is DatePrecision.DAY and raw.kind in ("point", "range"):
+        if _is_reference(scope, raw):
             scope = scope._replace(reference=raw.extent)
     return found
+
+
+def _is_reference(scope: Scope, raw: Raw) -> bool:
+    """Whether 'two days earlier' is counted from this day: not from that of a statement where another is known."""
+    if raw.extent is None or raw.extent.precision is not DatePrecision.DAY or raw.kind not in ("point", "range"):
+        return False
+    return scope.reference is None or not is_statement(scope.reading, raw)
 
 
 def _is_named(reading: Reading, raw: Raw, index: int) -> bool:
@@ -85,7 +95,7 @@ def _with_frame(scope: Scope, raw: Raw) -> Raw:
     if dating and at < len(lower) and lower[at] in scope.words.parts:
         end, part = at + 1, scope.words.parts[lower[at]]
     first, part = _part_before(scope, raw.first, part)
-    prefix = _prefix(lower, first)
+    prefix = None if first < raw.first and lower[first] in scope.words.parts else _prefix(lower, first)
     kind = prefix if prefix and raw.kind in ("point", "range") else raw.kind
     extent = _since(scope, raw.extent) if kind == "since" else raw.extent
     if lower[raw.first].endswith("days") and lower[raw.first][:-1] in scope.words.weekdays:
@@ -136,6 +146,7 @@ def _build_rules() -> dict[str, Rule]:
         (words.months, month_named),
     ):
         rules.update(dict.fromkeys(table, rule))
+    rules["eve"] = eve_of
     for name in ("morning", "night", "mornings", "nights"):
         rules[name] = part_or_unit
     return rules

@@ -22,6 +22,8 @@ _YEAR_CUES = word_set(
 def month_named(scope: Scope, index: int) -> Raw | None:
     """'13 December 2011', 'Dec. 13', 'September 1987', 'in June', 'early June'."""
     month = scope.words.months[scope.reading.lower[index]]
+    if scope.reading.lower[index + 1 : index + 2] == ["day"] and scope.reading.capital(index + 1):
+        return None
     before = _day_before(scope, index)
     if before is not None:
         first, day = before

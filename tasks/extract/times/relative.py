@@ -3,6 +3,7 @@
 import datetime as dt
 
 from tasks.extract.numbers import Number
+from tasks.extract.reading import word_set
 from tasks.extract.times import dates
 from tasks.extract.times.clock import part_of_day
 from tasks.extract.times.dates import Extent
@@ -121,6 +122,8 @@ def unit_counted(scope: Scope, index: int) -> Raw | None:
         found = _counted_unit(scope, index, unit, *counted)
         if found is not None:
             return found
+    elif reading.lower[index].endswith("s") and reading.lower[index + 1 : index + 2] == ["after"]:
+        return _set_off(scope, (index, index + 2), unit, None)
     return _pointed_unit(scope, index, unit, number)
 
 
@@ -149,13 +152,44 @@ def _counted_unit(scope: Scope, index: int, unit: str, first: int, count: int | 
     bare = after in (",", ".", ";", ")", "", "and", ":", "when", "by", "in", "that") or word in ("earlier", "later")
     if word in _BACK | _ON:
         if not bare and word in ("before", "after"):
-            return Raw(first, index + 2, None, "narrative", "relative")
+            return _set_off(scope, (first, index + 2), unit, count)
         if count is None:
             return Raw(first, index + 2, None, "narrative", "relative")
         step = -count if word in _BACK else count
         base = scope.reference.first if scope.reference else scope.anchor
         return Raw(first, index + 2, dates.away(base, unit, step) if base else None, "narrative")
     return None
+
+
+def _set_off(scope: Scope, span: tuple[int, int], unit: str, count: int | None) -> Raw:
+    """'a day after rebels shot five', 'hours after a raid', 'the day before': dates what follows, from the day told of.
+
+    Where it opens a sentence ('Two days after the raid, gunmen ...') what comes behind the comma is the later event.
+    """
+    first, end = span
+    word = scope.reading.lower[end - 1]
+    base = scope.reference.first if scope.reference else scope.anchor
+    opens = all(word in _OPENERS for word in scope.reading.lower[scope.reading.bounds_of(first)[0] : first])
+    if unit in ("hour", "minute", "second"):
+        extent = dates.on(base) if base else None
+    elif base is None or count is None or (opens and (word == "before" or scope.reference is None)):
+        extent = None
+    else:
+        extent = dates.away(base, unit, count if opens or word == "before" else -count)
+    return Raw(first, end, extent, "narrative", "onset" if opens else "offset")
+
+
+_OPENERS = word_set("barely just only about less than over more some nearly almost exactly but and then roughly")
+
+
+def eve_of(scope: Scope, index: int) -> Raw | None:
+    """'on the eve of twin bombings': what follows came the day after the day told of."""
+    lower = scope.reading.lower
+    if lower[index - 1 : index] != ["the"] or lower[index + 1 : index + 2] != ["of"]:
+        return None
+    base = scope.reference.first if scope.reference else None
+    following = dates.shift(base, days=1) if base else None
+    return Raw(index - 1, index + 2, dates.on(following) if following else None, "narrative", "offset")
 
 
 def _pointed_unit(scope: Scope, index: int, unit: str, number: Number | None) -> Raw | None:

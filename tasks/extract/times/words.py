@@ -22,6 +22,8 @@ class TimeWords(NamedTuple):
     zones: Mapping[str, str]
     future: frozenset[str]
     reporting: frozenset[str]
+    occurring: frozenset[str]
+    occasions: frozenset[str]
 
 
 @cache
@@ -42,6 +44,8 @@ def time_words() -> TimeWords:
         zones=table["zones"],
         future=frozenset(table["signs"]["future"]),
         reporting=frozenset(table["signs"]["reporting"]),
+        occurring=frozenset(table["signs"]["occurring"]),
+        occasions=frozenset(table["signs"]["occasions"]),
     )
 
 

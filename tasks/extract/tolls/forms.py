@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tasks.extract.numbers import Number
 from tasks.extract.people import Group
 from tasks.extract.reading import Reading, word_set
 from tasks.extract.tolls.scene import Scene, added, from_number, is_person, name_at, named_after
@@ -19,7 +20,7 @@ from tasks.extract.tolls.victims import (
     subject_before,
     told_later,
 )
-from tasks.extract.tolls.words import cue_words
+from tasks.extract.tolls.words import PASSIVE, cue_words
 
 _NOUN_REACH = 4
 
@@ -77,6 +78,8 @@ def _of_state(scene: Scene, cue: int) -> list[Group]:
     direct = told_later(scene, cue) or directly_before(scene, cue)
     if direct:
         return direct
+    if lower[max(0, cue - 2) : cue] == ["among", "the"] and cue > 2 and lower[cue - 3] in PASSIVE:
+        return [group._replace(part=True) for group in subject_before(scene, cue - 3, cue)]
     auxiliary = auxiliary_of(
         reading,
         cue,
@@ -115,12 +118,29 @@ def _of_whom(scene: Scene, cue: int) -> list[Group]:
         if link is not None:
             found = object_after(scene, link, strict=True) or named_after(scene, link + 1)
             return [group for group in found if group.counted or group.members or is_person(scene, group)]
-    if lower[cue - 3 : cue] in (["no", "reports", "of"], ["no", "report", "of"], ["no", "word", "of"]):
-        number = scene.numbers_by_end.get(cue - 2)
-        return [from_number(number, cue)] if number else []
+    number = _none_reported(scene, cue)
+    if number is not None:
+        return [from_number(number, cue)]
     if following == "to" and lower[cue].startswith("injur"):
         return object_after(scene, cue + 1)
     return []
+
+
+def _none_reported(scene: Scene, cue: int) -> Number | None:
+    """'no reports of casualties', 'no immediate word of injuries'."""
+    lower = scene.reading.lower
+    at = cue - 1
+    while at > 0 and lower[at] in ("any", "civilian"):
+        at -= 1
+    if at < 2 or lower[at] != "of" or lower[at - 1] not in _REPORTS:
+        return None
+    at -= 1 + (lower[at - 2] in _AT_ONCE)
+    number = scene.numbers_by_end.get(at)
+    return number if number is not None and number.best == 0 else None
+
+
+_REPORTS = word_set("reports report word news indication signs")
+_AT_ONCE = word_set("immediate initial confirmed official early")
 
 
 def _and_of(scene: Scene, groups: list[Group]) -> list[Group]:

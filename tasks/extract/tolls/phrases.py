@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 
 from tasks.extract.numbers import Number
 from tasks.extract.reading import word_set
-from tasks.extract.tolls.forms import counted_noun, of_participle
+from tasks.extract.tolls.forms import FORMS, counted_noun, of_participle
 from tasks.extract.tolls.scene import Scene, toll_of
 from tasks.extract.tolls.toll import Toll
 from tasks.extract.tolls.victims import auxiliary_start, directly_before, object_after, subject_before
-from tasks.extract.tolls.words import cue_words
+from tasks.extract.tolls.words import cue_words, fighters
 
 _TOLL_VERBS = word_set(
     "to at of is was are were stands stood stand reached reaches reach rose risen rises rise climbed climbs "
@@ -24,13 +24,33 @@ def _of_toll(scene: Scene, cue: int) -> list[Toll]:
     end = reading.bounds_of(cue)[1]
     index = cue + 1
     while index < min(end, cue + 12):
-        number = next((number for number in scene.numbers if number.first == index), None)
+        number = scene.numbers_by_first.get(index)
         if number:
             return _toll_number(scene, cue, number)
         if lower[index] not in _TOLL_VERBS and not lower[index].endswith("ly"):
             break
         index += 1
+    return _of_raised_toll(scene, cue, end)
+
+
+def _of_raised_toll(scene: Scene, cue: int, end: int) -> list[Toll]:
+    """'raising the toll in Wednesday's ambush to 12', 'the death toll from the blast has risen to 40'."""
+    lower = scene.reading.lower
+    raised = any(word in _RAISING for word in lower[max(0, cue - 4) : cue])
+    for index in range(cue + 1, min(end, cue + _RAISED_MOST) - 1):
+        raised = raised or lower[index] in _RAISED
+        if lower[index] in _ENDS:
+            break
+        number = scene.numbers_by_first.get(index + 1) if raised and lower[index] in ("to", "at") else None
+        if number is not None:
+            return _toll_number(scene, cue, number)
     return []
+
+
+_RAISING = word_set("raising bringing taking pushing putting brings raises takes puts pushes brought raised put took")
+_RAISED = word_set("risen rose rises climbed climbs stood stands stand jumped soared increased reached now")
+_ENDS = word_set(", ; : . who which")
+_RAISED_MOST = 22
 
 
 def _toll_number(scene: Scene, cue: int, number: Number) -> list[Toll]:
@@ -40,7 +60,15 @@ def _toll_number(scene: Scene, cue: int, number: Number) -> list[Toll]:
         return []
     if group is None:
         return []
+    lower = scene.reading.lower
+    if any(word in _SUPERSEDED for word in lower[max(0, cue - _SUPERSEDED_REACH) : cue]):
+        return [toll_of(scene, "killed", cue, group._replace(part=True))]
     return [toll_of(scene, "killed", cue, group, total=True)]
+
+
+_SUPERSEDED = word_set("earlier previous previously initial initially provisional preliminary")
+"""'revising an earlier toll of 12', 'had earlier put the toll at 32': a number that another one replaces."""
+_SUPERSEDED_REACH = 4
 
 
 def _of_lives(scene: Scene, cue: int) -> list[Toll]:
@@ -110,7 +138,59 @@ def _of_harm(scene: Scene, cue: int) -> list[Toll]:
     return [toll_of(scene, "injured", cue, group) for group in groups]
 
 
-_HARMS = frozenset(["injury", "injuries", "wound", "wounds", "burns", "fractures", "bruises"])
+_HARMS = word_set("injury injuries wound wounds burns fractures bruises inhalation concussion shrapnel")
+
+
+def _of_wounds(scene: Scene, cue: int) -> list[Toll]:
+    """'survived with injuries', 'were taken to hospital with gunshot wounds', 'were treated for burns'."""
+    lower = scene.reading.lower
+    first = scene.reading.bounds_of(cue)[0]
+    at = next((at for at in range(cue - 1, max(first, cue - 5), -1) if lower[at] in ("with", "for")), None)
+    if at is None:
+        return _of_hurt(scene, cue)
+    verb = next((at for at in range(at - 1, max(first, at - _WOUNDS_MOST), -1) if lower[at] in _WITH_WOUNDS), None)
+    if verb is None:
+        return _of_hurt(scene, cue)
+    passive = _WITH_WOUNDS[lower[verb]]
+    groups = (
+        of_participle(scene, verb) if passive else subject_before(scene, auxiliary_start(scene.reading, verb), verb)
+    )
+    return [toll_of(scene, "injured", cue, group) for group in groups if group.counted or group.best == 1]
+
+
+def _of_hurt(scene: Scene, cue: int) -> list[Toll]:
+    """'12 injuries', 'injuries to three', 'wounds 12': what the word says by itself."""
+    entry = cue_words().get(scene.reading.lower[cue])
+    return [toll_of(scene, "injured", cue, group) for group in FORMS[entry.form](scene, cue)] if entry else []
+
+
+_WOUNDS_MOST = 10
+_WITH_WOUNDS = dict.fromkeys(
+    word_set("taken rushed admitted treated hospitalised hospitalized brought airlifted evacuated left transferred"),
+    True,
+) | dict.fromkeys(word_set("survived escaped remained remain lay were are"), False)
+"""Verbs of which wounds are told, and whether they are told of whom they are done to."""
+
+
+def _of_loss(scene: Scene, cue: int) -> list[Toll]:
+    """'the army lost two soldiers': who fights is lost by dying."""
+    groups = object_after(scene, cue, strict=True)
+    return [
+        toll_of(scene, "killed", cue, group)
+        for group in groups
+        if group.counted and scene.reading.lower[group.head] in fighters()
+    ]
+
+
+def _of_shot(scene: Scene, cue: int) -> list[Toll]:
+    """'was shot in the leg'."""
+    lower = scene.reading.lower
+    if lower[cue + 1 : cue + 2] != ["in"] or not set(lower[cue + 2 : cue + 5]) & _LIMBS:
+        return []
+    return [toll_of(scene, "injured", cue, group) for group in of_participle(scene, cue) if group.best != 0]
+
+
+_LIMBS = word_set("leg legs arm arms foot feet knee knees shoulder hand hands thigh thighs ankle ankles buttocks")
 
 
 def _of_number(scene: Scene, cue: int) -> list[Toll]:
@@ -138,4 +218,11 @@ SPECIAL: Mapping[str, Callable[[Scene, int], list[Toll]]] = {
     "custody": _of_custody,
     "suffered": _of_harm,
     "sustained": _of_harm,
+    "lost": _of_loss,
+    "loses": _of_loss,
+    "losing": _of_loss,
+    "shot": _of_shot,
+    "injuries": _of_wounds,
+    "wounds": _of_wounds,
+    "burns": _of_wounds,
 }

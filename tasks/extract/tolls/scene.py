@@ -18,6 +18,7 @@ class Scene(NamedTuple):
     by_first: dict[int, Group]
     by_end: dict[int, Group]
     numbers_by_end: dict[int, Number]
+    numbers_by_first: dict[int, Number]
     numbers: tuple[Number, ...]
 
 
@@ -30,6 +31,7 @@ def scene_of(reading: Reading, numbers: tuple[Number, ...]) -> Scene:
         {group.first: group for group in groups},
         {group.end: group for group in groups},
         {number.end: number for number in numbers},
+        {number.first: number for number in numbers},
         numbers,
     )
 

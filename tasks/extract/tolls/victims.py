@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tasks.extract.people import Group, people_words
 from tasks.extract.reading import PERSON_LABELS, Reading, word_set
+from tasks.extract.times.words import time_words
 from tasks.extract.tolls.scene import Scene, added, bare_singular, is_person, name_at, named_after, unlisted_person
 from tasks.extract.tolls.words import BETWEEN, CONJUNCTIONS, HAVE, PASSIVE, RELATIVES, active_pasts, cue_words
 
@@ -48,7 +49,14 @@ def object_after(scene: Scene, cue: int, *, strict: bool = False) -> list[Group]
     lower = scene.reading.lower
     end = scene.reading.bounds_of(cue)[1]
     index = cue + 1
-    while index < end and (lower[index] in BETWEEN or (lower[index].endswith("ly") and index == cue + 1)):
+    while (
+        index < end
+        and index not in scene.by_first
+        and (
+            lower[index] in BETWEEN
+            or (index == cue + 1 and (lower[index].endswith("ly") or lower[index] in _CLOSING_QUOTES))
+        )
+    ):
         index += 1
     if index + 1 < end and lower[index] in _REFLEXIVES and lower[index + 1] in ("and", ",", "along", "as"):
         index += 2
@@ -64,6 +72,10 @@ def object_after(scene: Scene, cue: int, *, strict: bool = False) -> list[Group]
     if strict and not group.counted and lower[index] in ("he", "she", "they"):
         return []
     return [joined_on(scene, _possessed(scene, group))]
+
+
+_CLOSING_QUOTES = frozenset({'"', "”", "''", "’", "'"})
+"""'The army "neutralised" 37 rebels'."""
 
 
 def _possessed(scene: Scene, group: Group) -> Group:
@@ -187,9 +199,11 @@ def _next_member(scene: Scene, index: int) -> Group | None:
 
 
 def _can_follow(scene: Scene, group: Group, other: Group) -> bool:
-    """Whether the second of two neighbouring groups is not the subject of a verb of its own."""
+    """Whether the second of two neighbouring groups is not the subject of a verb of its own ('police said')."""
     lower = scene.reading.lower
     after = lower[other.end] if other.end < len(lower) else ""
+    if not other.counted and after in time_words().reporting:
+        return False
     is_object = lower[group.first - 1 : group.first] != ["of"]
     if is_object and (after in PASSIVE or after in HAVE or after in cue_words()):
         return False
@@ -211,11 +225,20 @@ def _joined_back(scene: Scene, group: Group) -> Group:
         if other.counted and other.best == group.best and lower[group.first - 1] == "," and (group.best or 0) > 1:
             return other
         before = lower[other.first - 1] if other.first else ""
-        comma_only = lower[group.first - 1] == "," and not (joined and other.counted == group.counted)
-        if before in cues or "or" in lower[index : group.first] or comma_only:
+        nearest = group.members[0] if group.members else group
+        comma_only = lower[group.first - 1] == "," and not (joined and other.counted == nearest.counted)
+        if (
+            (before == "of" and lower[other.first - 2] in _COUNTED_NOUNS)
+            or before in cues
+            or "or" in lower[index : group.first]
+            or comma_only
+        ):
             return group
         joined = True
         group = added(other, group)
+
+
+_COUNTED_NOUNS = word_set("body bodies corpse corpses death deaths killing arrest arrests")
 
 
 def _over_dashes(lower: Sequence[str], index: int) -> int:

@@ -51,3 +51,10 @@ def border_words() -> frozenset[str]:
 def active_pasts() -> frozenset[str]:
     """Participles that are also active pasts: 'police killed', 'the man killed'."""
     return frozenset(word for word, cue in cue_words().items() if cue.form == "participle")
+
+
+@cache
+def fighters() -> frozenset[str]:
+    """Nouns for those who fight."""
+    with _DATA.open("rb") as file:
+        return frozenset(tomllib.load(file)["fighters"]["words"])
