@@ -79,6 +79,9 @@ _PLACE_NOUNS = _AREAS | frozenset(
 _DEMONSTRATIVES = frozenset({"the", "this", "that"})
 _POINTERS = _AREAS | {"neighborhood", "neighbourhood", "suburb", "settlement", "municipality", "island"}
 """Nouns that with an article alone point at a place named before: 'in the village'."""
+_CAPITAL = "capital"
+_TOWNS = frozenset({"city", "town", "capital"})
+"""What 'this' points at where the story was filed."""
 _STATES = frozenset({"country", "nation", "kingdom", "republic"})
 _POINTED = 0.8
 """What is left of a tie where a noun stands for the name: 'in the village'."""
@@ -176,7 +179,32 @@ def toponyms_of(tree: Tree) -> tuple[Toponym, ...]:
                 token for token in range(first, end) if not first <= tree.head[token] < end or tree.head[token] == token
             ]
             found.append(Toponym(first, end, heads[0] if heads else first, label, _stands_for_state(tree, first, end)))
-    return tuple(found)
+    return tuple(sorted((*found, *_described(tree))))
+
+
+def _described(tree: Tree) -> list[Toponym]:
+    """'the capital', 'the Salvadoran capital', 'this city': places of their own, though no names."""
+    return [
+        Toponym(first, token + 1, token, "Location", is_state=False)
+        for token, word in enumerate(tree.lower)
+        if (word == _CAPITAL or word in _TOWNS) and (first := _description(tree, token)) >= 0
+    ]
+
+
+def _description(tree: Tree, token: int) -> int:
+    """The first token of what describes a town without its name; -1 where it has one, or is none."""
+    after = min(token + 1, len(tree.lower) - 1)
+    if token == 0 or token in tree.entity_of or tree.lower[after] == "of" or tree.label[after] in PLACE_LABELS:
+        return -1
+    before = tree.lower[token - 1]
+    if before == "this":
+        return token - 1
+    modifies = tree.dep[token] in _MODIFIERS and tree.lower[after] != "city" and not _preposition(tree, token)
+    if tree.lower[token] != _CAPITAL or modifies:
+        return -1
+    if before == "the":
+        return token
+    return token - 1 if tree.label[token - 1] == "NORP" else -1
 
 
 def _is_number(tree: Tree, first: int, end: int) -> bool:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
+from tasks.geocode.described import described
 from tasks.geocode.gazetteer import Gazetteer
 from tasks.geocode.locate import locate
 from tasks.geocode.mentions import Asked, Named, ask, parted, read_mention, settled
@@ -38,11 +39,12 @@ def geocode(article: Article, extraction: Extraction, *, gazetteer: Gazetteer) -
     mentions = settled([read_mention(article.text, start, end, gazetteer) for start, end in spans])
     places = place_all(article, mentions, shipped_ranker(gazetteer))
     dateline = _dateline_place(article, places)
+    countries = countries_told(article, places, gazetteer)
+    all_places = [*places, *described(article.text, extraction.mentions, places, countries, gazetteer)]
     located = tuple(
-        msgspec.structs.replace(mention, locations=locate(mention, places, dateline=dateline))
+        msgspec.structs.replace(mention, locations=locate(mention, all_places, dateline=dateline))
         for mention in extraction.mentions
     )
-    countries = countries_told(article, places, gazetteer)
     return msgspec.structs.replace(extraction, places=tuple(places), mentions=located, countries=countries)
 
 

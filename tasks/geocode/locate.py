@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from tasks.geocode.mentions import is_direction
 from tasks.records import Mention, Place, PlaceCue, PlaceLevel, PlaceRole
 
 MIN_WEIGHT = 0.2
@@ -48,6 +49,7 @@ def _tied(cues: Iterable[PlaceCue], places: Sequence[Place]) -> list[tuple[Place
 
 def _happened(tied: list[tuple[PlaceCue, Place]]) -> list[Place]:
     able = [(cue, place) for cue, place in tied if cue.relation not in ORIGINS and cue.weight >= _least(place)]
+    able = [(cue, place) for cue, place in able if not is_direction(place.text)]
     if not able:
         return []
     strongest = able[0][0].weight

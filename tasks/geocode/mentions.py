@@ -60,6 +60,10 @@ _HINT_LEFT = re.compile(
     r"(?i)\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")\s+of\s+(?:the\s+)?$"
 )
 _HINT_INNER = re.compile(r"(?i)\s+(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")s?$")
+_QUARTER = r"(?:neighbou?rhood|suburb|barrio|colonia|housing estate|slum|shantytown)s?"
+_QUARTER_RIGHT = re.compile(rf"(?i)^\s+{_QUARTER}\b")
+_QUARTER_LEFT = re.compile(rf"(?i)\b{_QUARTER}\s+(?:of|known as|called)\s+(?:the\s+)?$")
+_QUARTER_INNER = re.compile(rf"(?i)\s{_QUARTER}$|^{_QUARTER}\s")
 _TOWARDS = re.compile(rf"(?i)\b({_DIRECTION})(?:ern)?\s+(?:parts? of\s+)?(?:the\s+)?$")
 _INNER_TOWARDS = re.compile(rf"(?i)^(?:the\s+)?({_DIRECTION})(?:ern)?[\s-]")
 _DIGIT = re.compile(r"\d")
@@ -117,6 +121,8 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     """Where that place's name starts."""
     container: str = ""
     """The name it is said to lie in."""
+    is_quarter: bool = False
+    """Part of a town, as the text says: 'the Escalon neighborhood', 'the suburb of Normandia'."""
 
 
 def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demonyms: bool = False) -> Named:
@@ -126,6 +132,7 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
     left = left[max(left.rfind(". "), left.rfind("\n"), -1) + 1 :]
     opens = opens_story(words, left, right)
     found = _look_up(words, gazetteer, demonyms=demonyms)
+    is_quarter = bool(_QUARTER_RIGHT.match(right) or _QUARTER_INNER.search(words) or _QUARTER_LEFT.search(left))
     offset = _offset(_OFFSET.search(left)) if _DIGIT.search(left) else None
     if not _may_qualify(left):
         left = ""
@@ -147,6 +154,7 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
         partial=found.is_partial or (offset is None and bool(_SIDE_LEFT.search(left) or _SIDE_RIGHT.match(right))),
         offset=offset,
         container=found.container or _container_after(right),
+        is_quarter=is_quarter,
     )
 
 
@@ -176,6 +184,14 @@ DIRECTIONS = frozenset(["north", "south", "east", "west", "northern", "southern"
 """Alone they are no names, though divisions somewhere bear them."""
 
 
+_SIDES = DIRECTIONS | {north + side for north in ("north", "south") for side in ("east", "west", "eastern", "western")}
+
+
+def is_direction(words: str) -> bool:
+    """Whether a mention is only a side of something: 'the Northeast', 'North of'."""
+    return all(word in _SIDES or word in {"of", "and", "the"} for word in re.split(r"[\s-]+", words.lower()) if word)
+
+
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
     """The name within a mention, and what it was found as."""
 
@@ -188,7 +204,7 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
 
 def _look_up(words: str, gazetteer: Gazetteer, *, demonyms: bool) -> _Found:
     """The name in a mention: as it stands, without qualifiers, its first part, by spelling, or a place inside it."""
-    if plain_key(words) in DIRECTIONS:
+    if is_direction(words):
         return _Found(core=words, hits=NOTHING)
     forms = _forms(words)
     for form in forms:

@@ -46,7 +46,7 @@ def resolve(mention: Named, question: Question | None, answer: Answer | None, ra
     if scores[0] < MIN_SCORE:
         reason = f"ambiguous: best of {len(answer.order)} places of this name has score {scores[0]:.2f}"
         return unresolved(mention, reason, candidates[:RUNNERS_UP])
-    return _place(mention, rows[0], scores[0], candidates[1:], ranker.gazetteer)
+    return place_at(mention, rows[0], scores[0], candidates[1:], ranker.gazetteer)
 
 
 _SITE = re.compile(
@@ -58,6 +58,11 @@ _SITE = re.compile(
 _SIDED = frozenset({PlaceLevel.COUNTRY, PlaceLevel.REGION, PlaceLevel.ADMIN1})
 SIDE_SHARE = 0.55
 """'Eastern Ethiopia' is placed so far, in radii of the country, from its centre."""
+_OF_TOWN = re.compile(r"(?i)\s+[a-z]+\s+of\s+(?:the\s+)?")
+QUARTER_KM = 60.0
+"""How far from a town its quarters may lie: assumed."""
+_SEATS = frozenset({"PPLC", "PPLA", "PPLA2"})
+"""'A Beirut suburb' is in Beirut, whatever other towns are named."""
 NEARBY_CHARS = 400
 """How far before or behind a site's name the town that it stands in is looked for."""
 STAND_IN_SCORE = 0.35
@@ -66,18 +71,52 @@ STAND_IN_SCORE = 0.35
 def stand_ins(mentions: Sequence[Named], places: list[Place], text: str) -> list[Place]:
     """Places for what the gazetteer does not know but the text places: all of precision 2.
 
-    'Zorvandia, 30 km north of Mosul' is that far from Mosul; a site ('Main Street') is in the town named nearest.
+    'Zorvandia, 30 km north of Mosul' is that far from Mosul; a site ('Main Street') and a quarter ('the Escalon
+    neighborhood') are in the town named nearest.
     """
-    towns = [place for place in places if place.level == PlaceLevel.CITY]
+    quarters = _quarters(mentions, text)
+    towns = [place for place in places if place.level == PlaceLevel.CITY and place.start not in quarters]
     found = []
     for mention, place in zip(mentions, places, strict=True):
         if place.name is None and mention.beside:
             found.append(_measured(mention, place, places))
-        elif place.name is None and towns and _SITE.search(mention.text):
+        elif towns and (_is_lost(place, towns) if mention.start in quarters else _is_site(place)):
             found.append(_stand_in(place, towns, text))
         else:
             found.append(place)
     return found
+
+
+def _quarters(mentions: Sequence[Named], text: str) -> set[int]:
+    """Where quarters of towns stand; in 'the Normandia neighborhood of Bogota' the second is the town."""
+    found: set[int] = set()
+    end = -1
+    for mention in mentions:
+        if mention.is_quarter and not (0 <= end <= mention.start and _OF_TOWN.fullmatch(text, end, mention.start)):
+            found.add(mention.start)
+            end = mention.end
+    return found
+
+
+def _is_site(place: Place) -> bool:
+    return place.name is None and _SITE.search(place.text) is not None
+
+
+def _is_lost(quarter: Place, towns: Sequence[Place]) -> bool:
+    """Whether a quarter is not known, or is known as some small place far from all towns of the article."""
+    if quarter.lat is None or quarter.lon is None:
+        return True
+    return quarter.feature_code not in _SEATS and all(
+        _km(quarter.lat, quarter.lon, town.lat, town.lon) > QUARTER_KM
+        for town in towns
+        if town.lat is not None and town.lon is not None
+    )
+
+
+def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Distance as far as it matters here."""
+    east = (lon - other_lon) * math.cos(math.radians(lat))
+    return 111.0 * math.hypot(lat - other_lat, east)
 
 
 def _measured(mention: Named, place: Place, places: list[Place]) -> Place:
@@ -129,7 +168,8 @@ def unresolved(mention: Named, reason: str, candidates: tuple[Candidate, ...] = 
     )
 
 
-def _place(mention: Named, row: int, score: float, others: tuple[Candidate, ...], gazetteer: Gazetteer) -> Place:
+def place_at(mention: Named, row: int, score: float, others: tuple[Candidate, ...], gazetteer: Gazetteer) -> Place:
+    """The place of a row of the gazetteer as a mention qualifies it."""
     index = gazetteer.index
     code, group = index.codes[index.code[row]], group_name(index.codes[index.code[row]])
     lat, lon, radius = float(index.lat[row]), float(index.lon[row]), float(index.radius[row])

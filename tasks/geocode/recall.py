@@ -67,6 +67,12 @@ _TITLE = re.compile(
 )
 
 
+_ONE_OF_MANY = re.compile(r"(?i)\b(?:a|an)\s+$")
+_IN_BRACKETS = re.compile(r"(?<=\s)[(\[](?P<letters>[A-Z]{2,6})[)\]]")
+_BEFORE_BRACKETS = re.compile(r"\b(?P<letters>[A-Z]{2,6})\s+[(\[](?P<words>[A-Z][^()\[\]]{3,80})[)\]]")
+_SMALL = frozenset({"of", "the", "for", "and", "in", "de", "del", "la", "y", "e", "et"})
+
+
 @lru_cache(maxsize=1)
 def persons() -> frozenset[str]:
     """Names that persons bear as often as places."""
@@ -88,6 +94,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """Plain keys of those places that some occurrence uses as one: after a preposition, before a division."""
     diseases: frozenset[str]
     """Plain keys of names that a virus or fever bears in this article: Ebola, West Nile."""
+    bodies: frozenset[str] = frozenset()
+    """Abbreviations that the article spells out as something else than a place: 'the Patriotic Union (UP)'."""
 
 
 def scene_of(text: str, entities: Iterable[Entity], gazetteer: Gazetteer) -> Scene:
@@ -106,9 +114,37 @@ def scene_of(text: str, entities: Iterable[Entity], gazetteer: Gazetteer) -> Sce
         is_upper=is_upper_copy(text),
         used=frozenset(),
         diseases=frozenset(plain_key(found.group(1)) for found in _DISEASE.finditer(text, 0, MAX_CHARS)),
+        bodies=_bodies(text, gazetteer),
     )
     used = {plain_key(e.text) for e in entities if e.label in PLACE_LABELS and _is_used(e, bare)}
     return msgspec.structs.replace(bare, used=frozenset(used))
+
+
+def _bodies(text: str, gazetteer: Gazetteer) -> frozenset[str]:
+    """Abbreviations in or before brackets whose letters begin the words beside them, unless these name a place.
+
+    In any order, since translations keep the letters: 'Patriotic Union (UP)'.
+    """
+    found = set()
+    for match in _IN_BRACKETS.finditer(text, 0, MAX_CHARS):
+        letters, words = match["letters"], _words_before(text, match.start(), len(match["letters"]))
+        if words and _initials(words) == sorted(letters.lower()) and not len(gazetteer.exact(" ".join(words))):
+            found.add(letters)
+    for match in _BEFORE_BRACKETS.finditer(text, 0, MAX_CHARS):
+        words = [word for word in match["words"].split() if word.lower() not in _SMALL]
+        if _initials(words) == sorted(match["letters"].lower()) and not len(gazetteer.exact(match["words"])):
+            found.add(match["letters"])
+    return frozenset(found)
+
+
+def _words_before(text: str, end: int, count: int) -> list[str]:
+    """So many words before an offset, small ones like 'of' not counted."""
+    words = [word for word in text[max(0, end - 120) : end].split() if word.lower() not in _SMALL]
+    return words[-count:]
+
+
+def _initials(words: Sequence[str]) -> list[str]:
+    return sorted(word[0].lower() for word in words)
 
 
 def is_upper_copy(text: str) -> bool:
@@ -130,7 +166,7 @@ def is_refused(entity: Entity, scene: Scene) -> bool:
     """Whether a name the model took for a place is a person's: 'Jordan Henderson', 'Lincoln said', 'Mr. Houston'."""
     right = scene.text[entity.end : entity.end + 40]
     left = scene.text[max(0, entity.start - 30) : entity.start]
-    if entity.text in TIME_ZONES or not any(letter.isupper() for letter in entity.text):
+    if _is_no_name(entity, left, scene):
         return True
     if plain_key(entity.text) in scene.diseases and not _IN.search(left):
         return True
@@ -166,6 +202,15 @@ TIME_ZONES = frozenset(
     | {"EET", "EEST", "MSK", "JST", "AEST", "AEDT", "NZST"}
 )
 """Hours are told in them; Est is a region of Burkina Faso."""
+
+
+def _is_no_name(entity: Entity, left: str, scene: Scene) -> bool:
+    """Whether a time zone, a body's letters or one of many things ('in a jeep') was taken for a place."""
+    if entity.text in TIME_ZONES or entity.text in scene.bodies:
+        return True
+    if not any(letter.isupper() for letter in entity.text):
+        return True
+    return _ONE_OF_MANY.search(left) is not None and not len(scene.gazetteer.known(entity.text))
 
 
 def _is_common_word(name: str, scene: Scene) -> bool:

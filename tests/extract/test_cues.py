@@ -170,3 +170,18 @@ def test_a_state_says_nothing():
         " [Borno]/NNP/compound/8 state/NN/obl/2"
     )
     assert ties(doc, "raids")["Borno"] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("words", "tied"),
+    [
+        ("in/IN/case/5 the/DT/det/5 capital/NN/obl/2", True),
+        ("in/IN/case/5 this/DT/det/5 city/NN/obl/2", True),
+        ("in/IN/case/5 the/DT/det/5 city/NN/obl/2", False),
+        ("in/IN/case/5 a/DT/det/5 capital/NN/obl/2", False),
+        ("in/IN/case/6 the/DT/det/6 capital/NN/compound/6 market/NN/obl/2", False),
+    ],
+)
+def test_the_capital_and_this_city_are_places_though_no_names(words, tied):
+    doc = doc_of(f"Gunmen/NNS/nsubj/2 struck/VBD/root/0 {words}")
+    assert (set(ties(doc, "struck").values()) == {0.95}) is tied

@@ -239,3 +239,30 @@ def test_a_country_is_not_its_capital(gazetteer, country):
 def test_a_direction_alone_is_no_place(gazetteer, word):
     (place,) = places_of(gazetteer, f"Relations with the {word} are cool.", [word])
     assert place.name is None
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("the Peruvian capital", "Lima"), ("the capital", "Madrid"), ("this city", "Sevilla")]
+)
+def test_a_town_that_is_only_described_is_the_capital_or_where_the_story_was_filed(gazetteer, words, name):
+    text = f"Seville, 3 Feb. A bomb went off in {words}, Spain said. Spain sent police from Spain."
+    span = words.removeprefix("the ")
+    places = event_places(gazetteer, text, ["Spain"], [cue(text, span, "in", 0.9)], dateline="Seville")
+    assert [(place.name, place.text, place.role) for place in places] == [(name, span, PlaceRole.EVENT)]
+
+
+def test_a_described_town_of_no_known_country_is_nowhere(gazetteer):
+    text = "A bomb went off in the capital. This city slept."
+    assert event_places(gazetteer, text, [], [cue(text, "capital", "in", 0.9), cue(text, "This city", "in", 0.9)]) == []
+
+
+def test_described_towns_stay_out_of_the_places_of_the_article(gazetteer):
+    text = "A bomb went off in the Peruvian capital, sources in Cusco said."
+    assert [place.text for place in places_of(gazetteer, text, ["Cusco"])] == ["Cusco"]
+
+
+@pytest.mark.parametrize("side", ["Northeast", "EASTERN", "North of"])
+def test_no_event_happened_in_a_mere_side(gazetteer, side):
+    text = f"A bomb went off in {side}, near Mosul."
+    cues = [cue(text, side, "in", 0.9), cue(text, "Mosul", "near", 0.8)]
+    assert [place.text for place in event_places(gazetteer, text, [side, "Mosul"], cues)] == ["Mosul"]

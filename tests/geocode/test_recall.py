@@ -104,3 +104,30 @@ def test_a_town_whose_name_is_also_a_word_stays_a_place_where_it_is_used_as_one(
     text = "Shells fell in Split on Monday. The talks split the party."
     found = [entity(text, "Split", "Location")]
     assert not is_refused(found[0], scene_of(text, found, gazetteer))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Members of the Patriotic Union (UP) were killed. UP leaders fled.", "UP"),
+        ("THE UP [PATRIOTIC UNION] TOOK PART. FOUR UP MEMBERS DIED.", "UP"),
+        ("THEY FLED IN A JEEPNEYCO.", "JEEPNEYCO"),
+    ],
+)
+def test_letters_of_a_body_and_one_of_many_things_are_no_places(gazetteer, text, name):
+    entities = [entity(text, name, "Location")]
+    assert is_refused(entities[0], scene_of(text, entities, gazetteer))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("He left the United Arab Emirates (UAE). The UAE agreed.", "UAE"),
+        ("Police raided a Beirut hospital.", "Beirut"),
+        ("Fighting went on in Northern Ireland.", "Northern Ireland"),
+        ("Two died in Toulouse (FRA) on Sunday.", "Toulouse"),
+    ],
+)
+def test_letters_of_a_country_and_towns_with_an_article_stay_places(gazetteer, text, name):
+    entities = [entity(text, name, "Location")]
+    assert not is_refused(entities[0], scene_of(text, entities, gazetteer))

@@ -154,3 +154,23 @@ def test_an_abbreviation_is_read_by_what_the_text_spells_out(gazetteer):
 def test_a_short_city_in_upper_case_copy_is_no_abbreviation(gazetteer):
     text = "BOMBS WENT OFF IN LIMA AND IN LAS IMPERIALES MONTANAS ALTAS."
     assert places_of(gazetteer, text, ["LIMA"])["LIMA"].country == "PER"
+
+
+QUARTERS = [
+    "A bomb went off in the Normandia neighborhood of Bogota on Monday.",
+    "A bomb went off in the suburb of Normandia in western Bogota.",
+    "BOGOTA, MONDAY. A BOMB WENT OFF IN NORMANDIA NEIGHBORHOOD. IT WAS REPORTED IN BOGOTA.",
+]
+
+
+@pytest.mark.parametrize("text", QUARTERS)
+def test_a_quarter_lies_in_the_town_named_beside_it_and_not_where_a_village_bears_its_name(gazetteer, text):
+    quarter, town = ("NORMANDIA", "BOGOTA") if text.isupper() else ("Normandia", "Bogota")
+    places = places_of(gazetteer, text, [quarter, town])
+    assert (places[quarter].lat, places[quarter].lon) == (places[town].lat, places[town].lon)
+    assert places[quarter].level is PlaceLevel.POINT
+
+
+def test_a_capital_stays_what_it_is_where_its_suburb_is_told_of(gazetteer):
+    text = "A bomb went off in a Beirut suburb. Police in Tripoli and in Damascus gave no details."
+    assert places_of(gazetteer, text, ["Beirut", "Tripoli", "Damascus"])["Beirut"].name == "Beirut"
