@@ -21,6 +21,9 @@ CONFIG_VARIABLE = "DATELINE_CONFIG"
 DEFAULT_FILE = "dateline.toml"
 NOT_SETTINGS = {CONFIG_VARIABLE, "DATELINE_CORPORA", "DATELINE_TEST_POSTGRES"}
 
+LISTS = {"sinks", "emit_realis", "webhook_urls", "webhook_secrets"}
+"""Comma-separated in a variable."""
+
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -63,7 +66,9 @@ class Settings(BaseModel):
     duplicate_similarity: Fraction = Field(0.85, description="Jaccard similarity from which texts are the same.")
 
     # sinks
-    sinks: tuple[Literal["jsonl", "topic", "postgres"], ...] = Field((), description="Relays besides the event stream.")
+    sinks: tuple[Literal["jsonl", "topic", "postgres", "webhook"], ...] = Field(
+        (), description="Relays besides the event stream."
+    )
     jsonl_path: Path = Field(Path("data/events.jsonl"), description="File of the JSONL sink.")
     topic_url: SecretStr | None = Field(None, description="Broker URL of the topic sink (any kombu transport).")
     postgres_dsn: SecretStr | None = Field(
@@ -74,6 +79,13 @@ class Settings(BaseModel):
         pattern="^[a-z_][a-z0-9_]{0,62}$",
         description="Schema of its tables; a pipeline that codes otherwise wants one of its own.",
     )
+    webhook_urls: tuple[SecretStr, ...] = Field((), description="Addresses that the webhook sink posts to.")
+    webhook_secrets: tuple[SecretStr, ...] = Field(
+        (), description="Keys of its signatures, whsec_ and base64; several while one replaces another."
+    )
+    webhook_batch: Positive = Field(1, description="Most events in one request; above 1 it is a CloudEvents batch.")
+    webhook_timeout_s: Seconds = Field(15.0, description="Longest wait for a receiver's whole answer.")
+    webhook_tries: Positive = Field(5, description="Tries of an event that its receiver refuses; then it is set aside.")
     event_stream_max: Positive = Field(1_000_000, description="Events kept in the event stream at most.")
     emit_realis: tuple[str, ...] = Field(
         ("actual", "ongoing", "historical"), description="Only events of these realis go out."
@@ -118,7 +130,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     for name, value in environ.items():
         if value and name.startswith(PREFIX) and name not in NOT_SETTINGS:
             key = name.removeprefix(PREFIX).lower()
-            found[key] = _as_list(value) if key in {"sinks", "emit_realis"} else value
+            found[key] = _as_list(value) if key in LISTS else value
     return found
 
 

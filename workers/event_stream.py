@@ -80,6 +80,14 @@ def set_position(client: Redis, group: str, entry_id: str) -> None:
             client.xgroup_create(keys.EVENTS, group, id=entry_id, mkstream=True)
 
 
+def position(client: Redis, group: str) -> str:
+    """The last event that a group is through with; the group is made where it is missing."""
+    ensure_group(client, group)
+    with world():
+        groups: Any = client.xinfo_groups(keys.EVENTS)
+    return next(str(one["last-delivered-id"].decode()) for one in groups if one["name"].decode() == group)
+
+
 def origin(client: Redis) -> str:
     """The name of this event stream, made up when first asked for: positions in another one mean nothing here."""
     with world():

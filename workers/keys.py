@@ -10,6 +10,8 @@ EVENTS = f"{TAG}:events"
 """Stream of CloudEvents."""
 DEAD = f"{TAG}:dead"
 """Stream of dead letters."""
+UNDELIVERED = f"{TAG}:undelivered"
+"""Stream of events that their receiver refuses."""
 ORIGIN = f"{TAG}:origin"
 """A random name of this event stream, for those outside who remember how far they have read it."""
 COUNTS = f"{TAG}:counts"
@@ -39,6 +41,21 @@ OUTCOMES = ("done", "duplicate", "quarantined", "split")
 def alive(consumer: str) -> str:
     """The key that expires when a worker is dead."""
     return f"{TAG}:alive:{consumer}"
+
+
+def lease(relay: str) -> str:
+    """The key that expires when a relay is dead."""
+    return f"{TAG}:lease:{relay}"
+
+
+def redriven(relay: str) -> str:
+    """Stream of events that a relay is to send once more."""
+    return f"{TAG}:redriven:{relay}"
+
+
+def newest(relay: str) -> str:
+    """Hash: of events with a version set aside, the newest version that was taken since."""
+    return f"{TAG}:newest:{relay}"
 
 
 def story_id(uri: str) -> str:

@@ -23,7 +23,7 @@ from workers.dead import DeadLetter, DeadLetters
 from workers.embedded import redis_for
 from workers.event_stream import as_numbers, read_events
 from workers.queue import WireQueue
-from workers.relays import drain, open_relay
+from workers.relays import drain, open_relays
 from workers.status import Ledger, ledger
 
 SHOWN = 60
@@ -66,7 +66,7 @@ def run(items: Iterable[WireItem], *, settings: Settings, workers: int, out: IO[
             job = _Job(client, queue, tending=tending, before=before, tell=tell)
             fed = job.feed(items)
             job.drain()
-        drain([open_relay(name, client, settings) for name in settings.sinks])
+        drain(open_relays(client, settings))
         events = _write_events(client, after=last_event, out=out)
         book = _growth(before, ledger(client))
         return Report(fed=fed, ledger=book, events=events, refused=_refused(client, since=known))

@@ -49,6 +49,8 @@ class QueueStatus(Record, frozen=True, kw_only=True):
     workers: tuple[str, ...]
     """Workers that live."""
     dead_letters: int
+    undelivered: int
+    """Events that a receiver refuses."""
     event_stream: int
     """Events kept."""
     groups: dict[str, int]
@@ -97,8 +99,9 @@ def queue_status(client: Redis) -> QueueStatus:
             pipe.llen(keys.CELERY_PREFIX + stage)
         pipe.hlen(keys.CELERY_PREFIX + "unacked")
         pipe.xlen(keys.DEAD)
+        pipe.xlen(keys.UNDELIVERED)
         pipe.xlen(keys.EVENTS)
-        *depths, reserved, dead_letters, event_stream = pipe.execute()
+        *depths, reserved, dead_letters, undelivered, event_stream = pipe.execute()
     return QueueStatus(
         ledger=book,
         waiting=max(0, book.open + book.held - pending),
@@ -108,6 +111,7 @@ def queue_status(client: Redis) -> QueueStatus:
         reserved=reserved,
         workers=_workers(client),
         dead_letters=dead_letters,
+        undelivered=undelivered,
         event_stream=event_stream,
         groups=_groups(client),
         memory_share=memory_share(client),

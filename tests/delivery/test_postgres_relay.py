@@ -25,7 +25,7 @@ from tests.delivery.events import an_event, emit_event, emit_many, emit_raw
 from tests.delivery.postgres import Server
 from workers import keys
 from workers.event_stream import read_events, trim_events
-from workers.relays import Standby, drain, open_relay, run_relay
+from workers.relays import Standby, drain, open_relays, run_relay
 from workers.relays import postgres as postgres_relay
 from workers.relays.postgres import PostgresRelay
 
@@ -507,7 +507,7 @@ def test_without_the_driver_a_message_says_how_to_get_it(client: Redis, monkeypa
     monkeypatch.setitem(sys.modules, "psycopg", None)
     monkeypatch.delitem(sys.modules, "workers.relays.postgres")
     with pytest.raises(SettingsError, match=r"dateline\[postgres\]"):
-        open_relay("postgres", client, Settings(sinks=("postgres",), postgres_dsn="host=x"))
+        open_relays(client, Settings(sinks=("postgres",), postgres_dsn="host=x"))
 
 
 QUERIES = re.findall("```sql\n(.*?)```", "".join((ROOT / name).read_text("utf-8") for name in PAGES), flags=re.DOTALL)

@@ -7,6 +7,7 @@ import re
 import msgspec
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tasks.sink.envelope import message
@@ -23,6 +24,7 @@ def joined(text: str) -> str:
     )
 
 
+@examples(deadline=None)
 @given(ANY_TEXT)
 def test_nothing_but_the_unstorable_is_replaced(text):
     # In pure ASCII, where every odd character is an escape sequence.
@@ -30,6 +32,7 @@ def test_nothing_but_the_unstorable_is_replaced(text):
     assert made == re.sub("[\0\ud800-\udfff]", "\ufffd", joined(text))
 
 
+@examples(deadline=None)
 @given(ANY_TEXT)
 def test_what_is_storable_is_decoded_by_a_strict_reader_and_stays_as_it_is(text):
     once = storable(json.dumps([text]).encode())
@@ -38,6 +41,7 @@ def test_what_is_storable_is_decoded_by_a_strict_reader_and_stays_as_it_is(text)
     assert storable(once) == once
 
 
+@examples(deadline=None)
 @given(st.binary())
 def test_bytes_that_are_no_text_raise_nothing(content):
     storable(content).decode()
@@ -64,6 +68,7 @@ def test_a_date_reaches_from_its_first_day_to_its_last(date, first, last):
     assert (first_day(date), last_day(date)) == (first, last)
 
 
+@examples(deadline=None)
 @given(st.dates(), st.integers(0, 2))
 def test_every_date_lies_within_itself(day, parts):
     text = day.isoformat()[: (4, 7, 10)[parts]]

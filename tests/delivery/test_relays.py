@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from kombu import Connection, Queue
 from redis import Redis
@@ -170,6 +171,7 @@ def test_trimming_takes_nothing_from_a_slow_reader(client: Redis, emit: Callable
     assert client.xlen(keys.EVENTS) == 20
 
 
+@examples(deadline=None)
 @given(st.integers(1, 10_000))
 def test_pauses_grow_up_to_a_limit_and_are_never_in_step(failures: int) -> None:
     most, least = (back_off_s(failures, uniform=choice) for choice in (max, min))

@@ -1,6 +1,6 @@
 """What every relay promises: everything in order, nothing lost when it or its world breaks, nothing taken too early."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,12 +12,15 @@ from redis import Redis
 
 from tasks.errors import WorldError
 from tests.delivery.events import emit_many
+from tests.delivery.receiver import ReceiverServer
 from workers import event_stream, keys
 from workers.event_stream import read_events, trim_events
 from workers.relays import Relay, drain
 from workers.relays.jsonl import JsonlRelay
 from workers.relays.postgres import PostgresRelay
+from workers.relays.receiver import Receiver
 from workers.relays.topic import EXCHANGE, TopicRelay
+from workers.relays.webhook import WebhookRelay
 
 
 class Sink(Protocol):
@@ -104,8 +107,34 @@ class Postgres:
         monkeypatch.setattr("psycopg.connect", away)
 
 
-@pytest.fixture(params=["jsonl", "topic", "postgres"])
+class Webhook:
+    exactly_once = False
+
+    def __init__(self, client: Redis, server: ReceiverServer) -> None:
+        self._client, self._server = client, server
+
+    def open(self) -> Relay:
+        receiver = Receiver(self._server.url, secrets=[b"k" * 32], timeout_s=10)
+        return WebhookRelay(self._client, receiver)
+
+    def received(self) -> list[str]:
+        return self._server.ids
+
+    def breaks(self, monkeypatch: pytest.MonkeyPatch, relay: Any) -> None:
+        monkeypatch.setattr(self._server, "answer", lambda _: (503, {}, b""))
+
+
+@pytest.fixture
+def receiver() -> Iterator[ReceiverServer]:
+    server = ReceiverServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["jsonl", "topic", "postgres", "webhook"])
 def sink(request: pytest.FixtureRequest, client: Redis, tmp_path: Path) -> Sink:
+    if request.param == "webhook":
+        return Webhook(client, request.getfixturevalue("receiver"))
     if request.param == "jsonl":
         return Jsonl(client, tmp_path / "events.jsonl")
     if request.param == "topic":
@@ -146,6 +175,7 @@ def test_a_relay_that_dies_before_it_says_that_it_is_through_loses_nothing(
         raise KeyboardInterrupt
 
     # Whichever word of theirs it is that Redis never hears.
+    monkeypatch.setattr("workers.relays.webhook.WebhookRelay._note", die)
     monkeypatch.setattr("workers.event_stream.acknowledge", die)
     monkeypatch.setattr("workers.event_stream.set_position", die)
     with pytest.raises(KeyboardInterrupt):

@@ -1,6 +1,6 @@
-"""What comes out and how it stands: `events`, `status`, `dead`."""
+"""What comes out and how it stands: `events`, `status`, `dead`, `undelivered`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import typer
 
@@ -8,9 +8,12 @@ from workers.cli.options import Json, Out
 from workers.cli.session import redis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from workers.dead import DeadLetters
+    from redis import Redis
+
+    from workers.dead import DeadLetter
+    from workers.undelivered import UndeliveredEvent
 
 SAMPLE_S = 1.0
 """Time over which `status` measures rates."""
@@ -19,10 +22,18 @@ Follow = Annotated[bool, typer.Option("--follow", "-f", help="Stay and print new
 From = Annotated[str, typer.Option("--from", help="Id to start after: 0 is the beginning, $ the end.")]
 Group = Annotated[str | None, typer.Option("--group", help="Consumer group: goes on where the group left off.")]
 LetterId = Annotated[str, typer.Argument(metavar="ID", help="Id of a dead letter, from `dead list`.")]
+EventId = Annotated[str, typer.Argument(metavar="ID", help="Id of an undelivered event, from `undelivered list`.")]
+EventIds = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Ids of undelivered events.")]
 LetterIds = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Ids of dead letters.")]
 All = Annotated[bool, typer.Option("--all", help="All of them.")]
 
 dead = typer.Typer(name="dead", help="What could not be processed: list, show, redrive, drop.", no_args_is_help=True)
+
+undelivered = typer.Typer(
+    name="undelivered",
+    help="Events that a webhook's receiver refused: list, show, redrive, drop.",
+    no_args_is_help=True,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +41,7 @@ def register(app: typer.Typer) -> None:
     app.command()(events)
     app.command()(status)
     app.add_typer(dead)
+    app.add_typer(undelivered)
 
 
 def events(*, follow: Follow = False, start: From = "0", group: Group = None, as_json: Json = False) -> None:
@@ -105,26 +117,91 @@ def dead_show(letter_id: LetterId, *, out: Out = None, as_json: Json = False) ->
 @dead.command("redrive")
 def dead_redrive(letter_ids: LetterIds = None, *, everything: All = False) -> None:
     """Put dead letters back onto the wire queue, as they came."""
-    _each(letter_ids, lambda store, letter_id: store.redrive(letter_id), everything=everything, word="redriven")
+    from workers.dead import DeadLetters
+
+    _each(letter_ids, DeadLetters.redrive, store_of=DeadLetters, everything=everything, word="redriven")
 
 
 @dead.command("drop")
 def dead_drop(letter_ids: LetterIds = None, *, everything: All = False) -> None:
     """Delete dead letters for good."""
-    _each(letter_ids, lambda store, letter_id: store.drop(letter_id), everything=everything, word="dropped")
+    from workers.dead import DeadLetters
+
+    _each(letter_ids, DeadLetters.drop, store_of=DeadLetters, everything=everything, word="dropped")
+
+
+@undelivered.command("list")
+def undelivered_list(*, as_json: Json = False) -> None:
+    """List undelivered events: id, event, receiver, reason."""
+    from workers.cli.output import print_line
+    from workers.cli.tables import undelivered_line
+    from workers.undelivered import UndeliveredEvents
+
+    with redis() as client:
+        for letter in UndeliveredEvents(client).list():
+            if as_json:
+                print_line(letter)
+            else:
+                print(undelivered_line(letter))
+
+
+@undelivered.command("show")
+def undelivered_show(letter_id: EventId) -> None:
+    """Print one undelivered event's reason, and the CloudEvent as it was sent."""
+    import sys
+
+    from workers.cli.output import print_raw
+    from workers.cli.tables import undelivered_line
+    from workers.undelivered import UndeliveredEvents
+
+    with redis() as client:
+        letter, cloudevent = UndeliveredEvents(client).show(letter_id)
+    print(undelivered_line(letter), file=sys.stderr)
+    print_raw(cloudevent)
+
+
+@undelivered.command("redrive")
+def undelivered_redrive(letter_ids: EventIds = None, *, everything: All = False) -> None:
+    """Have events sent once more, oldest first; not one of which the receiver has a newer version."""
+    from workers.undelivered import UndeliveredEvents
+
+    act = UndeliveredEvents.redrive
+    _each(letter_ids, act, store_of=UndeliveredEvents, everything=everything, word="redriven")
+
+
+@undelivered.command("drop")
+def undelivered_drop(letter_ids: EventIds = None, *, everything: All = False) -> None:
+    """Delete undelivered events for good."""
+    from workers.undelivered import UndeliveredEvents
+
+    act = UndeliveredEvents.drop
+    _each(letter_ids, act, store_of=UndeliveredEvents, everything=everything, word="dropped")
+
+
+class _Letters(Protocol):
+    def list(self) -> "Iterator[DeadLetter | UndeliveredEvent]":
+        """Oldest first."""
+
+
+Store = TypeVar("Store", bound=_Letters)
 
 
 def _each(
-    letter_ids: list[str] | None, act: "Callable[[DeadLetters, str], object]", *, everything: bool, word: str
+    letter_ids: list[str] | None,
+    act: "Callable[[Store, str], object]",
+    *,
+    store_of: "Callable[[Redis], Store]",
+    everything: bool,
+    word: str,
 ) -> None:
     """Do it for the letters named or for all; with all, one that cannot be redriven is named and left where it is."""
-    from workers.dead import DeadLetters, NoSuchLetter
+    from workers.dead import NoSuchLetter
 
     if bool(letter_ids) == everything:
         raise typer.BadParameter("give either ids or --all")
     done = 0
     with redis() as client:
-        store = DeadLetters(client)
+        store = store_of(client)
         for letter_id in letter_ids or [letter.letter_id for letter in store.list()]:
             try:
                 act(store, letter_id)

@@ -58,23 +58,21 @@ def dispatch() -> None:
 
 def relay() -> None:
     """Pass the event stream on to the sinks chosen in the settings (`sinks`), each in order."""
-    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-
     from config.errors import SettingsError
     from workers.connection import connect
-    from workers.relays import open_relay, run_relay
+    from workers.relays import open_relays, run_relays
 
     with service() as (settings, url, stop):
         if not settings.sinks:
-            raise SettingsError("no sink is chosen: set DATELINE_SINKS to one or more of jsonl, topic, postgres")
-        relays = [open_relay(name, connect(url), settings) for name in settings.sinks]
-        with ThreadPoolExecutor(len(relays)) as pool:
-            running = [pool.submit(run_relay, one, stop) for one in relays]
-            wait(running, return_when=FIRST_EXCEPTION)
-            stop.set()
-        for one, future in zip(relays, running, strict=True):
-            one.close()
-            future.result()
+            raise SettingsError(
+                "no sink is chosen: set DATELINE_SINKS to one or more of jsonl, topic, postgres, webhook"
+            )
+        relays = open_relays(connect(url), settings)
+        try:
+            run_relays(relays, stop)
+        finally:
+            for one in relays:
+                one.close()
 
 
 def serve(*, address: Address = "127.0.0.1", port: Port = 8080, topics: Topics = None) -> None:

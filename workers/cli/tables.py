@@ -14,6 +14,7 @@ from workers.dead import DeadLetter
 from workers.event_stream import StreamEvent
 from workers.run import Report
 from workers.status import QueueStatus
+from workers.undelivered import UndeliveredEvent
 
 if TYPE_CHECKING:
     from workers.sources import Check
@@ -150,6 +151,11 @@ def dead_line(letter: DeadLetter) -> str:
     return f"{letter.letter_id}  {letter.name}  [{letter.stage}]  {letter.reason}  ({size})"
 
 
+def undelivered_line(letter: UndeliveredEvent) -> str:
+    """One event that was set aside on one line."""
+    return f"{letter.letter_id}  {letter.event}  {letter.relay}  {letter.reason}  ({letter.attempts} tries)"
+
+
 def status_table(status: QueueStatus) -> Table:
     """The queues, in the order an article passes them."""
     table = Table(title="Queues", title_justify="left")
@@ -161,6 +167,7 @@ def status_table(status: QueueStatus) -> Table:
     for stage, depth in status.stages.items():
         table.add_row(stage, f"{depth} batches", "")
     table.add_row("dead letters", f"{status.dead_letters} articles", "")
+    table.add_row("undelivered", f"{status.undelivered} events", "")
     for group, behind in status.groups.items():
         table.add_row(f"events for {group}", f"{behind} events", "")
     return table
