@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import msgspec
@@ -152,15 +152,17 @@ class StageTask(Task):  # type: ignore[misc]
 
     def run_stage(self, stage: Stage, packed: Packed) -> Packed:
         """One batch through one stage."""
-        started = perf_counter()
+        started, cpu_started = perf_counter(), process_time()
         try:
             parcels = self._pass(stage, unpack(packed))
         except WorldError as error:
             log.warning("stage_postponed", stage=stage.name, reason=str(error), entry_ids=packed[0])
             raise self.retry(exc=error, countdown=2**self.request.retries) from error
         duration_ms = round((perf_counter() - started) * 1000, 1)
+        cpu_ms = round((process_time() - cpu_started) * 1000, 1)
         failed = sum(parcel.failed_stage == stage.name for parcel in parcels)
-        log.info("stage_passed", stage=stage.name, articles=len(parcels), failed=failed, duration_ms=duration_ms)
+        spent = {"duration_ms": duration_ms, "cpu_ms": cpu_ms}
+        log.info("stage_passed", stage=stage.name, articles=len(parcels), failed=failed, **spent)
         return pack(parcels, stage=stage.name)
 
     def _pass(self, stage: Stage, parcels: Sequence[Parcel]) -> Sequence[Parcel]:

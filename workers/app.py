@@ -31,6 +31,8 @@ log = structlog.get_logger()
 ALIVE_S = 10
 """A worker that has said nothing for so long is dead, and what it worked on is dispatched again."""
 BEAT_S = 2.0
+COLLECT_EVERY = 20_000
+"""New containers between two rounds of the collector: an article is thousands of records, and none form a ring."""
 SOFT_LIMIT, HARD_LIMIT = 0.6, 0.8
 """Shares of stall_s after which a batch is interrupted, and its process killed: before the sweeper loses patience."""
 
@@ -117,6 +119,7 @@ def _load(sender: Any, **_: Any) -> None:  # noqa: ANN401
     sender.app.tools.prepare(set(sender.app.amqp.queues.consume_from))
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT_EVERY)
 
 
 @signals.task_failure.connect

@@ -150,8 +150,8 @@ def _initials(words: Sequence[str]) -> list[str]:
 def is_upper_copy(text: str) -> bool:
     """Whether nearly all letters are capitals."""
     sample = text[:2000]
-    capitals = sum(letter.isupper() for letter in sample)
-    return capitals > 0.8 * max(1, sum(letter.isalpha() for letter in sample))
+    capitals = sum(map(str.isupper, sample))
+    return capitals > 0.8 * max(1, sum(map(str.isalpha, sample)))
 
 
 def _is_used(entity: Entity, scene: Scene) -> bool:
