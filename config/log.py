@@ -26,7 +26,8 @@ def set_up(*, level: str, form: Literal["json", "console"]) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # httpx tells the address of every request, and an address may hold a password.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     # One line per task and stage is ours (stage_passed); Celery's own say the same twice more.
     for name in ("celery.app.trace", "celery.worker.strategy"):
         logging.getLogger(name).setLevel(logging.WARNING)

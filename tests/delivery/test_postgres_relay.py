@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from redis import Redis
 
 from config.errors import SettingsError
@@ -334,7 +335,7 @@ def takes_over(relay: Any) -> bool:
 def test_without_a_lock_at_all_the_position_keeps_two_writers_apart(
     client: Redis, relay: Callable, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As behind a pooler that hands out another session for every transaction.
+    # As when the server has dropped the lock with a session that it thinks dead.
     numbers = iter(range(100))
     monkeypatch.setattr(postgres_relay, "lock_key", lambda _: next(numbers))
     first, second = relay(), relay()
@@ -377,6 +378,22 @@ def test_a_record_of_ten_megabytes_is_written(client: Redis, relay: Callable, qu
     emit_event(client, an_event("huge", actors=(Participant(text="x" * 10_000_000),)))
     drain([relay()])
     assert query("SELECT length(text) FROM participants WHERE side = 'actor'") == [(10_000_000,)]
+
+
+def test_large_events_are_written_a_few_at_a_time(
+    client: Redis, relay: Callable, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_relay, "BATCH_BYTES", 5_000)
+    sizes = (100, 10_000, 100, 100, 3_000, 3_000)
+    expected = [
+        emit_event(client, an_event(f"e{number}", actors=(Participant(text="x" * size),)))
+        for number, size in enumerate(sizes)
+    ]
+    one = relay()
+    counts = list(iter(lambda: one.pump(block_ms=1), 0))
+    assert sum(counts) == len(sizes)
+    assert len(counts) > 3
+    assert written(query) == expected
 
 
 def test_what_the_database_refuses_is_put_aside_and_holds_nothing_up(
@@ -465,12 +482,13 @@ def test_a_role_that_may_only_write_needs_no_right_to_create(
     drain([relay()])
     role = f"{schema}_writer"
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE {role} LOGIN")
+        connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'for-the-test-only'")
         connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
         connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}")
     expected = emit_many(client, 2)
+    as_role = make_conninfo(dsn, user=role, password="for-the-test-only")
     try:
-        assert drain([PostgresRelay(client, f"{dsn} user={role}", schema=schema)]) == 2
+        assert drain([PostgresRelay(client, as_role, schema=schema)]) == 2
     finally:
         with psycopg.connect(dsn, autocommit=True) as connection:
             connection.execute(f"DROP OWNED BY {role}")
@@ -484,7 +502,7 @@ def test_a_database_without_unicode_is_refused_in_words(client: Redis, dsn: str)
         connection.execute(f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
     try:
         with pytest.raises(SettingsError, match="UTF8"):
-            PostgresRelay(client, f"{dsn} dbname={name}", schema="x").pump(block_ms=1)
+            PostgresRelay(client, make_conninfo(dsn, dbname=name), schema="x").pump(block_ms=1)
     finally:
         with psycopg.connect(dsn, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name}")

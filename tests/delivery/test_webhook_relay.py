@@ -529,19 +529,21 @@ def test_an_emptied_redis_is_no_end(client: Redis, relay: Callable, receiver: Re
 
 @pytest.mark.slow
 def test_a_relay_killed_again_and_again_posts_everything_in_order(
-    client: Redis, redis_url: str, receiver: ReceiverServer
+    client: Redis, redis_url: str, receiver: ReceiverServer, tmp_path: Path
 ) -> None:
+    told = tmp_path / "log"
     environment = os.environ | {
         "DATELINE_REDIS_URL": redis_url,
         "DATELINE_SINKS": "webhook",
         "DATELINE_WEBHOOK_URLS": receiver.url,
         "DATELINE_WEBHOOK_SECRETS": SECRET,
         "DATELINE_WEBHOOK_TIMEOUT_S": "1",
-        "DATELINE_LOG_LEVEL": "ERROR",
+        "DATELINE_LOG_LEVEL": "DEBUG",
     }
 
     def start() -> "subprocess.Popen[bytes]":
-        return subprocess.Popen([sys.executable, "-P", "-m", "workers.cli", "relay"], env=environment)
+        with told.open("ab") as log:
+            return subprocess.Popen([sys.executable, "-P", "-m", "workers.cli", "relay"], env=environment, stderr=log)
 
     expected: list[str] = []
     process = start()
@@ -562,6 +564,9 @@ def test_a_relay_killed_again_and_again_posts_everything_in_order(
     # Each kill costs a repetition of one request at most.
     assert list(dict.fromkeys(receiver.ids)) == expected
     assert len(receiver.ids) <= len(expected) + 3
+    log = told.read_text(encoding="utf-8")
+    assert "relay_stands_by" in log
+    assert "hunter2" not in log
 
 
 # --- the command line ---------------------------------------------------------------------------------------

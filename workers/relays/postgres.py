@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Timer
+from time import monotonic
 from typing import Any, Self
 
 import msgspec
@@ -33,9 +34,13 @@ log = structlog.get_logger()
 MIGRATIONS = Path(__file__).parent / "sql"
 ANSWER_S = 30.0
 """A server that has been stopped, or whose disk hangs, answers nothing; whoever waits without limit waits for ever."""
+BATCH_BYTES = 16_000_000
+"""Of events in one transaction; one that is larger goes alone."""
+SLOWEST_BYTES_S = 1_000_000
+"""Less than any server writes: by so much longer may a large event take."""
 START = "0-0"
-MOST_RETRIED = 1000
-"""Refused events that are tried again in one start of the relay."""
+RETRY_S = 10.0
+"""For what was refused, at the start of a relay; the rest has to wait for the next one."""
 SHOWN = 5
 ROW_CLASSES = frozenset({"22", "23", "54"})
 """Classes of SQLSTATE that speak of a row, not of the world: data exception, constraint violation, program limit.
@@ -65,6 +70,7 @@ class PostgresRelay:
         self._connection: psycopg.Connection | None = None
         self._stream = ""
         self._position = START
+        self._has_retried = False
 
     @classmethod
     def open(cls, client: Redis, settings: Settings) -> Self:
@@ -80,10 +86,11 @@ class PostgresRelay:
         """Write what follows the position that the database knows, then let the group follow."""
         if self._connection is None:
             self._connect()
-        events = stream.read_page(self._client, after=self._position, block_ms=block_ms)
+        events = up_to(stream.read_page(self._client, after=self._position, block_ms=block_ms), BATCH_BYTES)
         if not events:
             return 0
-        with self._database() as connection, _cut_after(connection, ANSWER_S):
+        size = sum(len(event.cloudevent) for event in events)
+        with self._database() as connection, _cut_after(connection, ANSWER_S + size / SLOWEST_BYTES_S):
             self._write(connection, events)
         self._position = events[-1].entry_id
         stream.set_position(self._client, self._group, self._position)
@@ -109,6 +116,9 @@ class PostgresRelay:
             migrate(connection, self._schema)
             with _cut_after(connection, ANSWER_S):
                 self._position = self._resumed(connection)
+            if not self._has_retried:
+                self._has_retried = True
+                retry_refused(connection, until_s=monotonic() + RETRY_S)
         stream.set_position(self._client, self._group, self._position)
 
     @contextmanager
@@ -134,12 +144,11 @@ class PostgresRelay:
             raise WorldError(f"PostgreSQL: {reason.replace(password, '***') if password else reason}") from None
 
     def _resumed(self, connection: psycopg.Connection) -> str:
-        """The position of our stream, after another try of what was refused."""
+        """The position of our stream."""
         connection.execute(
             "INSERT INTO streams (stream, position) VALUES (%s, %s) ON CONFLICT DO NOTHING", (self._stream, START)
         )
         rows = connection.execute("SELECT position FROM streams WHERE stream = %s", (self._stream,)).fetchall()
-        retry_refused(connection)
         return str(rows[0][0])
 
     # --- the rows --------------------------------------------------------------------------------------------
@@ -273,6 +282,16 @@ def migrate(connection: psycopg.Connection, schema: str) -> None:
         log.info("schema_migrated", schema=schema, version=int(step.stem))
 
 
+def up_to(events: list[StreamEvent], most_bytes: int) -> list[StreamEvent]:
+    """As many of the first events as fit; one at least."""
+    size = 0
+    for number, event in enumerate(events):
+        size += len(event.cloudevent)
+        if number and size > most_bytes:
+            return events[:number]
+    return events
+
+
 # --- writing -------------------------------------------------------------------------------------------------
 
 
@@ -363,12 +382,14 @@ def _reason(error: Exception) -> str:
     return (primary or str(error)).replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def retry_refused(connection: psycopg.Connection) -> None:
+def retry_refused(connection: psycopg.Connection, *, until_s: float) -> None:
     """Try again what was refused: a newer Dateline, or a repaired database, may take it."""
-    rows = connection.execute(
-        "SELECT stream, stream_id, cloudevent FROM refused ORDER BY refused_at, stream_id LIMIT %s", (MOST_RETRIED,)
-    ).fetchall()
-    for name, stream_id, cloudevent in rows:
-        with connection.transaction():
-            if _tried(connection, cloudevent, stream_id=stream_id) is None:
-                connection.execute("DELETE FROM refused WHERE stream = %s AND stream_id = %s", (name, stream_id))
+    rows = connection.execute("SELECT stream, stream_id FROM refused ORDER BY refused_at, stream_id").fetchall()
+    for row in rows:
+        if monotonic() > until_s:
+            return
+        with connection.transaction(), _cut_after(connection, ANSWER_S):
+            found = connection.execute("SELECT cloudevent FROM refused WHERE stream = %s AND stream_id = %s", row)
+            [(cloudevent,)] = found.fetchall()
+            if _tried(connection, cloudevent, stream_id=row[1]) is None:
+                connection.execute("DELETE FROM refused WHERE stream = %s AND stream_id = %s", row)
