@@ -74,7 +74,7 @@ _SIDE_WORDS = frozenset(
 """The last word before a name that _SIDE_LEFT, _HINT_LEFT or _TOWARDS may match: without one they need not look."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 _BETWEEN = re.compile(
-    r"^(?:\s*,\s*|\s*\(\s*|,? in (?:the )?(?:\w+ )?(?:\w+ of )?|,? (?:a|the) [\w-]+(?: \w+)? in (?:the )?)$"
+    r"(?i)^(?:\s*,\s*|\s*\(\s*|,? in (?:the )?(?:\w+ )?(?:\w+ of )?|,? (?:a|the) [\w-]+(?: \w+)? in (?:the )?)$"
 )
 _AFTER = re.compile(r"^,\s*((?:[A-Z][\w’'-]*\.?|[A-Z]\.)(?:[ -]?[A-Z][\w’'-]*\.?)*)")
 
@@ -509,7 +509,7 @@ def ask(text: str, mentions: Sequence[Named], gazetteer: Gazetteer, *, clues: It
     return Asked(questions=tuple(questions), numbers=numbers)
 
 
-_LISTED = re.compile(r"^(?:, |;? (?:and|or) |, (?:and|or) |; )(?:the |in |from )?$")
+_LISTED = re.compile(r"(?i)^(?:, |;? (?:and|or) |, (?:and|or) |; )(?:the |in |from )?$")
 MIN_LISTED = 3
 """Two names with a comma between are more often a place and what it lies in; with 'and' between they are a list."""
 

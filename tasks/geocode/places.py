@@ -89,13 +89,13 @@ def stand_ins(mentions: Sequence[Named], places: list[Place], text: str) -> list
 
 def _quarters(mentions: Sequence[Named], text: str) -> set[int]:
     """Where quarters of towns stand; in 'the Normandia neighborhood of Bogota' the second is the town."""
-    found: set[int] = set()
+    names: set[str] = set()
     end = -1
     for mention in mentions:
         if mention.is_quarter and not (0 <= end <= mention.start and _OF_TOWN.fullmatch(text, end, mention.start)):
-            found.add(mention.start)
+            names.add(mention.core)
             end = mention.end
-    return found
+    return {mention.start for mention in mentions if mention.core in names}
 
 
 def _is_site(place: Place) -> bool:
@@ -106,7 +106,9 @@ def _is_lost(quarter: Place, towns: Sequence[Place]) -> bool:
     """Whether a quarter is not known, or is known as some small place far from all towns of the article."""
     if quarter.lat is None or quarter.lon is None:
         return True
-    return quarter.feature_code not in _SEATS and all(
+    if quarter.feature_code in _SEATS and quarter.country in {town.country for town in towns}:
+        return False
+    return all(
         _km(quarter.lat, quarter.lon, town.lat, town.lon) > QUARTER_KM
         for town in towns
         if town.lat is not None and town.lon is not None

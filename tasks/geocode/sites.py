@@ -17,11 +17,11 @@ from tasks.records import Place, PlaceLevel
 
 _WHOSE = r"(?:the )?(?:(?:town|city|village|district|province|state|county) of )?"
 _LIES_IN = re.compile(
-    rf"^(?:,? (?:in|near|outside|inside|on the (?:outskirts|edge) of) (?:the )?(?:\w+ )?{_WHOSE}"
+    rf"(?i)^(?:,? (?:in|near|outside|inside|on the (?:outskirts|edge) of) (?:the )?(?:\w+ )?{_WHOSE}"
     rf"|,? (?:a|an|the) (?:[\w-]+ ){{0,3}}(?:in|of|near|outside) {_WHOSE}|, | \()$"
 )
 """Between a name and the name of what it lies in or near."""
-_SAID_IN = re.compile(r", (?:a|an|the) [^.;,\n]{0,60}\bin (?:the )?\Z")
+_SAID_IN = re.compile(r"(?i), (?:a|an|the) [^.;,\n]{0,60}\bin (?:the )?\Z")
 """The same with more words between, for a country: they may hold names of their own ('a US outpost in')."""
 
 _BUILT = re.compile(
@@ -48,6 +48,13 @@ _BUILT_OR_TAUGHT = re.compile(
 )
 BUILT_KM, NATURAL_KM = 15.0, 50.0
 """How far from the town named beside it a site may be: assumed."""
+_DIVISIONS = frozenset({PlaceLevel.ADMIN1, PlaceLevel.ADMIN2})
+_WITHIN = {
+    PlaceLevel.CITY: PlaceLevel.POINT,
+    PlaceLevel.ADMIN2: PlaceLevel.CITY,
+    PlaceLevel.ADMIN1: PlaceLevel.CITY,
+}
+"""What a name is that lies in something: in a town a spot, in a division most often a town."""
 SMALL = frozenset({PlaceLevel.CITY, PlaceLevel.ADMIN2, PlaceLevel.POINT})
 
 
@@ -81,16 +88,23 @@ def _said_towns(site: Place, towns: Sequence[Place], places: Sequence[Place], te
 
 
 def _in_what_follows(number: int, places: Sequence[Place], text: str) -> Place | None:
-    """An unknown name where the next name is what it lies in; a country says too little."""
+    """An unknown name, or one known only abroad, where the next name is what it lies in; a country says too little."""
     place = places[number]
-    if place.name is not None or number + 1 >= len(places):
+    if number + 1 >= len(places):
         return None
     outer = places[number + 1]
     gap = text[place.end : outer.start] if outer.start >= place.end else "?"
+    if place.name is not None and not (gap in {", ", " ("} and _is_elsewhere(place, outer)):
+        return None
     if outer.lat is None or outer.level == PlaceLevel.COUNTRY or not _LIES_IN.match(gap):
         return None
     is_listed = gap == ", " and outer.level in SMALL and not _is_apart(outer, text)
     return None if is_listed else _borrowed(outer, place, BUILT_KM)
+
+
+def _is_elsewhere(place: Place, outer: Place) -> bool:
+    """Whether a place was found in another country than the division that follows: 'Merida, Usulutan department'."""
+    return outer.level in _DIVISIONS and None not in {place.country, outer.country} and place.country != outer.country
 
 
 def _is_apart(outer: Place, text: str) -> bool:
@@ -146,7 +160,7 @@ def _borrowed(outer: Place, place: Place, least_km: float) -> Place:
         end=place.end,
         text=place.text,
         role=place.role,
-        level=PlaceLevel.POINT if outer.level == PlaceLevel.CITY else outer.level,
+        level=_WITHIN.get(outer.level or PlaceLevel.REGION, outer.level),
         geo_precision=2 if is_small else 3,
         radius_km=max(outer.radius_km or 0.0, least_km),
         score=min(STAND_IN_SCORE, outer.score or STAND_IN_SCORE),

@@ -174,3 +174,23 @@ def test_a_quarter_lies_in_the_town_named_beside_it_and_not_where_a_village_bear
 def test_a_capital_stays_what_it_is_where_its_suburb_is_told_of(gazetteer):
     text = "A bomb went off in a Beirut suburb. Police in Tripoli and in Damascus gave no details."
     assert places_of(gazetteer, text, ["Beirut", "Tripoli", "Damascus"])["Beirut"].name == "Beirut"
+
+
+@pytest.mark.parametrize("name", ["Zorvandia", "Merida"])
+def test_a_name_before_its_division_lies_in_that_division_and_in_no_other_country(gazetteer, name):
+    text = f"Gunmen stormed {name}, Usulutan department, in El Salvador on Monday."
+    place = places_of(gazetteer, text, [name, "Usulutan department", "El Salvador"])[name]
+    assert (place.country, place.text) == ("SLV", name)
+    assert place.geo_precision == 3
+
+
+def test_upper_case_copy_says_as_well_where_a_site_lies(gazetteer):
+    text = "A FIRE BROKE OUT AT THE HOLLOWBROOK COUNTRY CLUB IN NAKURU, AUTHORITIES IN NAIROBI SAID. NAIROBI SENT HELP."
+    places = places_of(gazetteer, text, ["HOLLOWBROOK COUNTRY CLUB", "NAKURU", "NAIROBI", "NAIROBI"])
+    assert places["HOLLOWBROOK COUNTRY CLUB"].name == "Nakuru"
+
+
+def test_a_quarter_stays_one_where_it_is_named_again(gazetteer):
+    text = "A bomb went off in the Normandia neighborhood. Police in Bogota closed Normandia, they said."
+    entities = ["Normandia", "Bogota", "Normandia"]
+    assert places_of(gazetteer, text, entities)["Normandia"].country == "COL"
