@@ -32,7 +32,8 @@ class NameDecoder:
         greedy = scores.argmax(1)
         before = np.concatenate([[self._outside], greedy[:-1]])
         if not self._moves[before, greedy].any():
-            return [int(tag) for tag in greedy]
+            found: list[int] = greedy.tolist()
+            return found
         return self._viterbi(scores)
 
     def _viterbi(self, scores: Scores) -> list[int]:
@@ -61,9 +62,9 @@ class NameDecoder:
             if tag.startswith("B-"):
                 start, label = index, tag[2:]
 
-    def evidence(self, scores: Scores) -> Scores:
-        """The probability of every label over the words of a name, `(labels,)`."""
+    def probabilities(self, scores: Scores) -> Scores:
+        """The probability of every label for every word, `(words, labels)`."""
         odds = np.exp(scores - scores.max(1, keepdims=True))
         begins, goes_on = (odds[:, columns] for columns in self._columns)
-        found: Scores = ((begins + goes_on) / odds.sum(1, keepdims=True)).mean(0)
+        found: Scores = (begins + goes_on) / odds.sum(1, keepdims=True)
         return found

@@ -130,9 +130,9 @@ class Network:
 
     def _settled(self, words: Sequence[str], names: Sequence[Range], scores: Floats) -> list[Range]:
         """The names with the labels that all places of each agree on."""
+        probabilities = self._decoder.probabilities(scores)
         sightings = [
-            Sighting(tuple(words[first:stop]), label, self._decoder.evidence(scores[first:stop]))
-            for first, stop, label in names
+            Sighting(tuple(words[first:stop]), label, probabilities[first:stop].mean(0)) for first, stop, label in names
         ]
         labels = agreed(sightings, self._decoder.labels)
         return [(first, stop, label) for (first, stop, _), label in zip(names, labels, strict=True)]

@@ -50,3 +50,11 @@ def test_no_name_goes_on_where_the_text_begins_anew():
 
 def test_no_words_hold_no_names():
     assert list(DECODER.spans(np.zeros((0, 5), dtype=np.float32))) == []
+
+
+@given(SCORES)
+def test_labels_of_a_word_are_as_probable_as_their_tags_together(scores: np.ndarray):
+    found = DECODER.probabilities(scores)
+    shares = np.exp(scores.astype(np.float64))
+    shares /= shares.sum(1, keepdims=True)
+    assert found == pytest.approx(np.stack([shares[:, 1:3].sum(1), shares[:, 3:5].sum(1)], axis=1), abs=1e-5)
