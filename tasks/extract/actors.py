@@ -291,7 +291,7 @@ def identify(phrase: str, head: str, modifiers: tuple[str, ...]) -> Identity:  #
         if entry.kind in {"state", "capital"}:
             return Identity(entry.name, entry.country, "GOV")
         if entry.kind == "nationality":
-            return Identity(None, entry.country, "CVL")
+            return Identity(None, country or entry.country, "CVL")  # Bosnian Serbs are of Bosnia
     whole = [
         entry
         for entry in known

@@ -5,6 +5,7 @@ from collections.abc import Callable, Set
 from functools import cache
 from typing import NamedTuple
 
+from tasks.extract.participants import is_suffered, roles_of
 from tasks.extract.syntax import Tree
 from tasks.extract.words import (
     DATA,
@@ -15,7 +16,6 @@ from tasks.extract.words import (
     singular,
     verb_forms,
     verb_lemma,
-    words,
 )
 
 _WINDOW = 25
@@ -178,33 +178,40 @@ class Company:
         lower = self.tree.lower[token]
         return (lower, singular(lower), verb_lemma(lower), *(bases(lower) if self.tree.is_verb(token) else ()))
 
-    def _find(self, relation: str) -> tuple[list[int], list[str]]:  # noqa: PLR0911 - one case after the other
+    def _find(self, relation: str) -> tuple[list[int], list[str]]:
         tree, token = self.tree, self.token
         if relation in {"hung", "noun"}:
             return self._above(relation)
-        if relation == "near":
-            return [], self._near()
-        if relation == "subj":
-            return self._subjects(), []
-        if relation == "obj":
-            return self._objects(), []
-        if relation == "mod":
-            return self._modifiers(), []
-        if relation == "prt":
-            return [], tree.particles(token)
-        if relation == "prev":
-            return ([token - 1] if token else []), []
-        if relation == "next":
-            return ([token + 1] if token + 1 < len(tree.lower) else []), []
-        if relation == "gov":
-            return self._governors(), []
-        if relation == "xcomp":
-            return self._clauses(), []
+        by_syntax: dict[str, Callable[[], list[int]]] = {
+            "subj": self._subjects,
+            "obj": self._objects,
+            "actor": self._actors,
+            "mod": self._modifiers,
+            "gov": self._governors,
+            "xcomp": self._clauses,
+        }
+        by_form: dict[str, Callable[[], list[str]]] = {
+            "near": self._near,
+            "prt": lambda: tree.particles(token),
+            "prep": lambda: [preposition for preposition, _ in tree.obliques(token)],
+        }
+        by_position = {
+            "prev": [token - 1] if token else [],
+            "next": [token + 1] if token + 1 < len(tree.lower) else [],
+        }
+        if relation in by_syntax:
+            return by_syntax[relation](), []
+        if relation in by_form:
+            return [], by_form[relation]()
+        if relation in by_position:
+            return by_position[relation], []
         if relation == "that":
             return [child for child in tree.children[token] if tree.dep[child] == "ccomp"], []
-        if relation == "prep":
-            return [], [preposition for preposition, _ in tree.obliques(token)]
         return self._with_preposition(relation), []
+
+    def _actors(self) -> list[int]:
+        """Who does it by whatever syntax: 'raids by rebels', 'rebels carried out raids'."""
+        return self._wide(list(roles_of(self.tree, self.token, "ASSAULT").actors))
 
     def _clauses(self) -> list[int]:
         """Clauses that the trigger governs, also where the parser hangs 'to leave' on whom it is asked of."""
@@ -237,8 +244,7 @@ class Company:
 
     def _is_passive(self) -> bool:
         """Whether the trigger is a passive; 'resigned' never is, whatever the tagger says."""
-        lemma = verb_lemma(self.tree.lower[self.token])
-        return self.tree.is_passive(self.token) and lemma not in words().verbs["intransitive"]
+        return is_suffered(self.tree, self.token)
 
     def _objects(self) -> list[int]:
         tree, token = self.tree, self.token

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tasks.extract.actors import role_of
 from tasks.extract.carry import carried
 from tasks.extract.cues import About, Cue, Toponym, cues_of, said_to_occur, toponyms_of
 from tasks.extract.lexicon import Company, Sense, choose, lexicon
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 _DOMAINS = {"@sport": ("sport", 0.016), "@finance": ("finance", 0.02), "@film": ("film", 0.02)}
 """Share of a domain's words from which a document is taken to be about it."""
 _HARM = frozenset({"kill", "injure", "wound", "maim", "slay"})
+_PEACEFUL, _STOPPED = "Peaceful protest", "Protest with intervention"
+_LOOTING = "Looting/property destruction"
+_INTERVENTIONS = frozenset({_STOPPED, "Excessive force against protesters"})
+_GERUNDS = frozenset((before, "between") for before in ("in", "of", "after", "during", "from", "the", "heavy", "by"))
+_NEXT = 2
+"""Sentences between a protest and what police do to it."""
 _DURING = frozenset({"in", "during"})
 _OCCASIONS = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT"})
 _DESCRIPTIVE = frozenset({"amod", "compound"})
@@ -62,10 +69,19 @@ def _trust_lexicon(tree: Tree) -> None:
         if word not in senses:
             continue
         tag = tree.tag[token][:1]
+        if tree.tag[token] == "VBG" and _is_gerund_noun(tree, token):
+            tree.tag[token] = "NN"
+            continue
         if tag in {"V", "J"} and _only_pos(word) == "n":
             tree.tag[token] = "NNS" if word.endswith("s") and not word.endswith("ss") else "NN"
         elif tag == "N" and word.endswith("ed") and _only_pos(word) == "v":
             tree.tag[token] = "VBD"
+
+
+def _is_gerund_noun(tree: Tree, token: int) -> bool:
+    """'in fighting between gangs': what happened there, though the parser reads a clause."""
+    around = (tree.lower[token - 1] if token else "", tree.lower[token + 1] if token + 1 < len(tree.lower) else "")
+    return "n" in {sense.pos for sense in lexicon().senses[tree.lower[token]]} and around in _GERUNDS
 
 
 def _domains(lower: Sequence[str]) -> frozenset[str]:
@@ -92,6 +108,8 @@ def drafts_of(scene: Scene) -> list[Draft]:
             if draft.sense.mode and draft.realis not in {Realis.GENERIC, Realis.NEGATED}:
                 told.add(draft.sense.mode)
     _resolve_violence(scene.tree, found)
+    _resolve_interventions(scene.tree, found)
+    _replace_events(scene.tree, found)
     _link(scene.tree, found)
     for draft in found:
         strikes = draft.sense.event_type in {"ASSAULT", "COERCE"}
@@ -135,6 +153,8 @@ def _sureness(tree: Tree, token: int, light: list[int]) -> float:
     if light or tree.tag[token] in {"VBD", "VBN", "MD"}:
         return 1.0
     if tree.is_verb(token):
+        return 0.7
+    if tree.dep[token] in {"obj", "dobj"} and verb_lemma(tree.lower[tree.head[token]]) in words().verbs["witnessing"]:
         return 0.7
     preposition = tree.preposition(token).split(" ")[0]
     return 0.6 if preposition in {"after", "during", "in", "following"} or tree.dep[token].startswith("nsubj") else 0.3
@@ -191,7 +211,7 @@ def _light_verb(tree: Tree, token: int) -> list[int]:
 
 def _link(tree: Tree, drafts: list[Draft]) -> None:
     """Give mentions that syntax shows to be one event a common group."""
-    by_token = {draft.token: draft for draft in drafts}
+    by_token = {token: draft for draft in drafts for token in draft.extra} | {draft.token: draft for draft in drafts}
     for number, draft in enumerate(drafts):
         if draft.group is None:
             draft.group = number
@@ -260,6 +280,9 @@ def _resolve_violence(tree: Tree, drafts: list[Draft]) -> None:
             riot = draft
         elif draft.sense.mode == "violence" and riot is not None and _is_bare(tree, draft.token):
             draft.sense = draft.sense._replace(event_type="PROTEST", mode="riot", acled=riot.sense.acled)
+    for draft in drafts:
+        if riot is not None and _is_part_of_riot(tree, draft):
+            draft.sense = draft.sense._replace(event_type="PROTEST", mode="riot", acled=riot.sense.acled)
     by_token = {draft.token: draft for draft in drafts}
     for draft in drafts:
         _settle_clash(tree, draft, drafts, by_token)
@@ -268,6 +291,47 @@ def _resolve_violence(tree: Tree, drafts: list[Draft]) -> None:
         if draft.sense.lemma in _HARM and any(partner in riots for partner in _partners(tree, draft, drafts)):
             draft.sense = draft.sense._replace(event_type="PROTEST", mode="riot", acled="Violent demonstration")
             draft.roles = Roles((), ())
+
+
+def _is_part_of_riot(tree: Tree, draft: Draft) -> bool:
+    """'Looting', 'the capital was stormed' by nobody named, where rioters were told of."""
+    if draft.roles.actors or draft.realis is Realis.HISTORICAL:
+        return False
+    return draft.sense.mode == "storm" or (draft.sense.acled == _LOOTING and not tree.is_verb(draft.token))
+
+
+def _resolve_interventions(tree: Tree, drafts: list[Draft]) -> None:
+    """A protest that police break up in its sentence or the next ones is one 'with intervention', in every telling."""
+    sentence = tree.reading.sentence
+    stopped = [
+        sentence[draft.token]
+        for draft in drafts
+        if draft.sense.acled in _INTERVENTIONS and draft.realis in {Realis.ACTUAL, Realis.ONGOING}
+    ]
+    for draft in drafts:
+        if draft.sense.acled != _PEACEFUL or draft.realis not in {Realis.ACTUAL, Realis.ONGOING}:
+            continue
+        here = sentence[draft.token]
+        if stopped and (here == 0 or any(abs(here - other) <= _NEXT for other in stopped)):
+            draft.sense = draft.sense._replace(acled=_STOPPED)
+
+
+def _replace_events(tree: Tree, drafts: list[Draft]) -> None:
+    """'An Israeli air strike killed two': who acts is who struck, not the strike."""
+    events = {
+        draft.token: draft
+        for draft in drafts
+        if not tree.is_verb(draft.token) and role_of(tree.lower[draft.token]) is None
+    }
+    for draft in drafts:
+        if not events.keys() & set(draft.roles.actors):
+            continue
+        doers = [
+            doer
+            for actor in draft.roles.actors
+            for doer in (events[actor].roles.actors if actor in events and actor != draft.token else (actor,))
+        ]
+        draft.roles = draft.roles._replace(actors=tuple(dict.fromkeys(doers)))
 
 
 def _settle_clash(tree: Tree, harm: Draft, drafts: list[Draft], by_token: dict[int, Draft]) -> None:

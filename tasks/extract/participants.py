@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from tasks.extract.actors import is_state
 from tasks.extract.syntax import Tree
-from tasks.extract.words import PROTESTERS, verb_lemma, words
+from tasks.extract.words import PLENTY, PROTESTERS, verb_lemma, words
 
 _ACTOR_NOUN_PREPOSITIONS = frozenset({"by"})
 _RECIPIENT_PREPOSITIONS = frozenset({"on", "against", "upon", "at", "with", "towards", "toward", "into", "over"})
@@ -85,6 +86,29 @@ _CALENDAR = frozenset(
 )
 
 
+_SETTLEMENTS = frozenset(
+    {
+        "town",
+        "towns",
+        "city",
+        "cities",
+        "village",
+        "villages",
+        "district",
+        "districts",
+        "province",
+        "provinces",
+        "areas",
+    }
+)
+_YIELDING = frozenset({"surrender", "capitulate"})
+_SETTING = frozenset({"in", "by", "during", "after", "near", "when", "outside", "as", "while", "over", "for", "dead"})
+"""What follows 'killed' in a headline that leaves out 'were': circumstances, and no object."""
+_APPEALING = frozenset({"call", "appeal", "press"})
+"""Verbs whose 'on' or 'for' names who or what is asked: never a passive, whatever the tagger says."""
+_OPPOSED = frozenset({"rival", "warring", "feuding", "two", "opposing", "competing", "three"})
+_COMPLEMENTS = frozenset({"ccomp", "xcomp"})
+_HAVE = frozenset({"has", "have", "had", "'ve", "having", "did", "does", "do", "will", "would", "can", "could"})
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "nmod:desc"})
 _NAMES = frozenset({"NORP", "Organization", "Location", "Person"})
 _STATEMENTS = frozenset({"statement", "declaration", "letter", "resolution", "communique", "message", "appeal", "note"})
@@ -135,9 +159,16 @@ def _clean(tree: Tree, heads: tuple[int, ...], trigger: int, *, spread: bool = T
                 and (token != trigger or tree.lower[token] in PROTESTERS)
                 and not date
                 and tree.lower[token] not in _CALENDAR
+                and not (token > head and _is_where(tree, head, token))
             ):
                 found.append(token)
     return tuple(found[:6])
+
+
+def _is_where(tree: Tree, head: int, token: int) -> bool:
+    """'gunmen in Medellin and three towns': the towns go with the place before them, also where the parser errs."""
+    place = tree.label[token] == "Location" or tree.lower[token] in _SETTLEMENTS
+    return place and any(tree.label[between] == "Location" for between in range(head + 1, token))
 
 
 def _of_modal(tree: Tree, modal: int) -> Roles:
@@ -166,21 +197,63 @@ def _of_verb(tree: Tree, verb: int, event_type: str) -> Roles:
         return Roles(subjects, faced or tuple(noun for noun in objects if tree.label[noun] or _is_seat(tree, noun)))
     if not objects and not against and lemma in words().verbs["reciprocal"] and subjects:
         parties = tree.conjuncts(subjects[0])
-        return (
-            Roles(tuple(parties[:1]), tuple(parties[1:]), directed=False) if len(parties) > 1 else Roles(subjects, ())
-        )
-    if objects and _is_thing(tree, objects[0]) and against:
+        return Roles(tuple(parties[:1]), tuple(parties[1:] or _rivals(tree, parties[0])), directed=False)
+    moved = event_type == "MOBILIZE" or lemma in words().verbs["suffered"]
+    if objects and _is_thing(tree, objects[0]) and against and not moved:
         return Roles(subjects, against)
+    if event_type == "RETREAT" and not objects and lemma in _YIELDING:
+        against = tuple(noun for preposition, noun in obliques if preposition == "to")
     return Roles(subjects, _owners(tree, verb, objects) or objects or against)
+
+
+def _rivals(tree: Tree, noun: int) -> list[int]:
+    """'clashes between rival gangs': both sides are of one kind."""
+    first, end = tree.phrase(noun)
+    between = tree.preposition(noun) == "between"
+    return [noun] if tree.tag[noun] == "NNS" and (between or _OPPOSED & set(tree.lower[first:end])) else []
 
 
 def _is_suffered(tree: Tree, verb: int, event_type: str) -> bool:
     """Whether the subject is who it is done to; not 'is committed to talks', nor a verb that has no passive."""
-    if not tree.is_passive(verb):
-        return False
-    if event_type == "AGREE" and not tree.agents(verb):
+    if event_type == "AGREE" and tree.is_passive(verb) and not tree.agents(verb):
         return not any(tree.dep[child] in {"xcomp", "advcl", "obl"} for child in tree.children[verb])
-    return verb_lemma(tree.lower[verb]) not in words().verbs["intransitive"]
+    return is_suffered(tree, verb)
+
+
+def is_suffered(tree: Tree, verb: int) -> bool:
+    """Whether the verb's subject is who it is done to: a passive, or a headline's ('Soldiers killed in clash').
+
+    'Resigned' never is one, whatever the tagger says.
+    """
+    lemma = verb_lemma(tree.lower[verb])
+    if lemma in _APPEALING and any(
+        tree.lower[at] in {"on", "upon", "for"} for at in range(verb + 1, _after(tree, verb))
+    ):
+        return False
+    if tree.is_passive(verb):
+        return lemma not in words().verbs["intransitive"] and not _is_finite(tree, verb, lemma)
+    if lemma not in words().verbs["suffered"] or tree.tag[verb] not in {"VBD", "VBN"}:
+        return False
+    shared = any(tree.direct_objects(other) for other in tree.conjuncts(verb))
+    clause = [child for child in tree.with_dep(verb, _COMPLEMENTS) if tree.lower[child] != "dead"]
+    finite = any(tree.lower[child] in _HAVE for child in tree.children[verb])
+    left = tree.lower[verb + 1 : verb + 2]
+    return not (shared or clause or finite) and bool(tree.own_subjects(verb)) and bool(set(left) & _SETTING)
+
+
+def _after(tree: Tree, verb: int) -> int:
+    """The end of the words right after a verb, of the same sentence, a day among them."""
+    return min(verb + 3, tree.reading.bounds_of(verb)[1])
+
+
+def _is_finite(tree: Tree, verb: int, lemma: str) -> bool:
+    """'The president shortened by one hour the curfew.': a participle for the tagger only, and no headline."""
+    if tree.head[verb] != verb or lemma in words().verbs["suffered"]:
+        return False
+    first, end = tree.reading.bounds_of(verb)
+    passive = any(tree.dep[child] in {"aux:pass", "auxpass", "nsubj:pass", "aux"} for child in tree.children[verb])
+    forms_of_be = set(tree.lower[max(first, verb - 3) : verb]) & {"was", "were", "been", "being", "is", "are", "be"}
+    return not passive and not forms_of_be and not tree.agents(verb) and "." in tree.lower[end - 2 : end]
 
 
 def _issuers(tree: Tree, subjects: tuple[int, ...]) -> tuple[int, ...]:
@@ -260,7 +333,7 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
             recipients.append(oblique)
         elif first == "between":
             actors.append(oblique)
-            recipients.extend(tree.conjuncts(oblique)[1:])
+            recipients.extend(tree.conjuncts(oblique)[1:] or _rivals(tree, oblique))
     if tree.lower[tree.head[noun]] in _SUFFERERS and tree.preposition(noun) in {"of", "in", "from"}:
         recipients.append(tree.head[noun])
     recipients.extend(_compound_recipients(tree, noun, event_type))
@@ -273,10 +346,11 @@ def _of_noun(tree: Tree, noun: int, event_type: str) -> Roles:
         if tree.dep[child] in {"nmod:poss", "poss"} and tree.lower[child] not in {"its", "his", "her", "their"}
     ]
     pronouns = [child for child in tree.children[noun] if tree.lower[child] in {"its", "his", "her", "their"}]
-    actors.extend(owners or pronouns)
+    suffering = tree.lower[noun] in words().hints["suffered"] and not recipients  # 'his arrest'
+    (recipients if suffering else actors).extend(owners or pronouns)
     actors.extend(_nationalities(tree, noun))
-    directed = not any(preposition == "between" for preposition, _ in tree.obliques(noun))
     governed = _of_governor(tree, noun, event_type)
+    directed = governed.directed and not any(preposition == "between" for preposition, _ in tree.obliques(noun))
     return Roles(
         tuple(actors) or governed.actors,
         tuple(recipients) or (governed.recipients if event_type != "PROTEST" else ()),
@@ -314,8 +388,22 @@ def _nationalities(tree: Tree, noun: int) -> list[int]:
     """'the Turkish attack', 'US airstrikes', 'Taliban offensive', 'US Predator attacks'."""
     before = [child for child in tree.children[noun] if child < noun and tree.dep[child] in _BEFORE_NOUN]
     inner = [deep for child in before for deep in tree.children[child] if tree.dep[deep] in _BEFORE_NOUN]
-    found = [child for child in before if tree.label[child] in _NAMES]
-    return found or [child for child in inner if tree.label[child] in _NAMES]
+    found = [child for child in before if _is_name_of_party(tree, child)]
+    return found or [child for child in inner if _is_name_of_party(tree, child)]
+
+
+def _is_name_of_party(tree: Tree, token: int) -> bool:
+    """'US' of 'US airstrikes', 'Taliban' of 'Taliban raids'; not 'Medellin' of 'Medellin raids'."""
+    if tree.label[token] != "Location":
+        return tree.label[token] in _NAMES
+    first, end, _ = tree.entity_of[token]
+    return is_state(tree.reading.phrase(first, end))
+
+
+def _whole(tree: Tree, noun: int) -> int:
+    """'dozens' of 'dozens of raids', which is what the verb governs."""
+    head = tree.head[noun]
+    return head if tree.lower[head] in PLENTY and tree.preposition(noun) == "of" else noun
 
 
 def _of_governor(tree: Tree, noun: int, event_type: str) -> Roles:  # noqa: PLR0911 - one case after the other
@@ -324,6 +412,7 @@ def _of_governor(tree: Tree, noun: int, event_type: str) -> Roles:  # noqa: PLR0
     if verb == noun:
         return Roles((), ())
     lemma = verb_lemma(tree.lower[verb])
+    noun = _whole(tree, noun)
     dep = tree.dep[noun]
     lists = words().verbs
     passive = tree.is_passive(verb)
@@ -335,7 +424,10 @@ def _of_governor(tree: Tree, noun: int, event_type: str) -> Roles:  # noqa: PLR0
         return Roles(tuple(tree.subjects(verb)), against)
     if doing and dep in {"nsubj:pass", "nsubjpass"}:
         return Roles(tuple(tree.agents(verb)), ())
-    if dep == "nsubj" and not passive:
+    if event_type == "RETREAT" and lemma in lists["accepting"] and dep in {"obj", "dobj", "obl"} and not passive:
+        sides = [side for subject in tree.subjects(verb) for side in tree.conjuncts(subject)]
+        return Roles(tuple(sides[:1]), tuple(sides[1:]), directed=False)
+    if dep == "nsubj" and not passive and event_type != "COERCE":
         return Roles((), tuple(tree.direct_objects(verb)))
     if dep in {"obl", "nmod", "obl:agent"} and passive:
         return Roles((), tuple(tree.subjects(verb)) if tree.preposition(noun) in {"in", "by", "during"} else ())

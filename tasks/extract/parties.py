@@ -41,6 +41,13 @@ _SITTING = frozenset({"based", "living", "resident", "stationed", "operating", "
 _OFFICES = frozenset({"GOV", "MIL", "JUD", "COP"})
 _SHARES = frozenset({"most", "some", "many", "all", "several", "both", "dozens", "hundreds", "two", "three"})
 _CROWDS = frozenset({"dozens", "scores", "hundreds", "thousands", "crowd", "crowds"})
+_BELONGING = frozenset(
+    {"leader", "member", "commander", "chief", "head", "founder", "spokesman", "supporter", "fighter"}
+)
+_OWN_MEN = frozenset({"REB", "UAF", "CRM", "OPP", "MIL", "COP", "LAB", "NGO", "REL", "MED"})
+"""Sectors that a leader or member shares with the group."""
+_SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson"})
+_MOSTLY = frozenset({"most", "mostly", "many", "all", "mainly", "largely"})
 _NUMBER_WORDS = frozenset(
     {
         "dozens",
@@ -235,10 +242,24 @@ class Cast:
                 return None
             role = role_of(tree.lower[token], tuple(tree.lower[start:token]))
             if role and tree.is_noun(token):
-                return identify(
-                    tree.reading.phrase(start, token + 1), tree.lower[token], tuple(tree.lower[start:token])
-                )
+                own = identify(tree.reading.phrase(start, token + 1), tree.lower[token], tuple(tree.lower[start:token]))
+                return self._of_whom(token, own)
         return None
+
+    def _of_whom(self, token: int, identity: Identity) -> Identity:
+        """'a leader of the group', 'a member of the opposition': of those whose leader or member somebody is."""
+        tree = self.tree
+        if tree.lower[token + 1 : token + 2] != ["of"] or singular(tree.lower[token]) not in _BELONGING:
+            return identity
+        end = min(token + 6, tree.reading.bounds_of(token)[1])
+        whose = [at for at in range(token + 2, end) if tree.is_noun(at)]
+        if not whose:
+            return identity
+        if tree.lower[whose[0]] in _VAGUE and (before := self._group_before(token)) is not None:
+            return identity._replace(sector=before.identity.sector, country=before.identity.country)
+        known = identify(tree.reading.phrase(token + 2, whose[-1] + 1), tree.lower[whose[0]], ())
+        sector = known.sector if known.sector in _OWN_MEN else identity.sector
+        return Identity(identity.name, identity.country or known.country, sector)
 
     def kind(self, token: int) -> frozenset[str]:
         """Semantic kinds of a token for the conditions of the lexicon."""
@@ -303,7 +324,9 @@ class Cast:
             return None
         if lower in _DURATIONS and (whole := [n for p, n in tree.obliques(head) if p == "of" and tree.is_noun(n)]):
             return self.party(whole[0])
-        if lower in _SHARES and (whole := [n for p, n in tree.obliques(head) if p == "of" and tree.pos[n] == "PRON"]):
+        if (lower in _SHARES or tree.pos[head] == "NUM") and (
+            whole := [n for p, n in tree.obliques(head) if p == "of" and tree.pos[n] == "PRON"]
+        ):
             return self._antecedent(whole[0])
         head = self._behind_hyphen(head)
         entity = tree.entity_of.get(head)
@@ -358,6 +381,9 @@ class Cast:
         if tree.lower[head] in _NUMBER_WORDS or role_of(tree.lower[head]) is None:
             noun = self._content(head)
             modifiers = tuple(tree.lower[first:noun])
+        compound = "-".join((singular(tree.lower[head]), *tree.lower[head + 1 : head + 3]))
+        if compound in tables().roles:
+            return Identity(None, _country_of(phrase), tables().roles[compound])
         if label in {"Location", "Facility"} and not _is_state(tree.reading.phrase(*tree.entity_of[head][:2])):
             sector = role_of(tree.lower[head], tuple(tree.lower[first:head])) or "CVL"
             return Identity(None, _country_of(tree.reading.phrase(first, end)), sector)
@@ -377,10 +403,23 @@ class Cast:
                 identity = Identity(identity.name, wide.country, identity.sector or wide.sector)
         if identity.country is None and label == "":
             identity = identity._replace(country=self._based(head, end) or self._led(first, end))
+        if identity.sector == "CVL" and tree.lower[noun] in {"people", "persons"}:
+            identity = identity._replace(sector=self._mostly(end) or "CVL")
         crowd = noun == head and tree.lower[head] in _CROWDS
         if identity.sector is None and (label == "Person" or crowd):
             return Identity(identity.name, identity.country, "CVL")
         return identity
+
+    def _mostly(self, end: int) -> str | None:
+        """'59 people, most of them policemen': what they are."""
+        tree = self.tree
+        if end + 1 >= len(tree.lower) or tree.lower[end] != "," or tree.lower[end + 1] not in _MOSTLY:
+            return None
+        window = range(end + 2, min(end + 6, len(tree.lower)))
+        roles = (
+            role_of(tree.lower[token], tuple(tree.lower[end + 2 : token])) for token in window if tree.is_noun(token)
+        )
+        return next((role for role in roles if role), None)
 
     def _based(self, head: int, end: int) -> str | None:
         """'a newspaper based in Beirut', 'exiles living in France': where the text says that they sit."""
@@ -406,6 +445,8 @@ class Cast:
 
     def _named_beside(self, head: int) -> Identity | None:
         """'his uncle, President Macias Nguema': the name put beside a kinsman or colleague says who that is."""
+        if self.tree.tag[head] == "NNS" or self.tree.lower[head] == "people":
+            return None
         for child in (*self.tree.with_dep(head, frozenset({"appos"})), *self._behind_comma(head)):
             entity = self.tree.entity_of.get(child)
             if entity and entity[2] == "Person":
@@ -467,10 +508,16 @@ class Cast:
                 continue
             if personal and not is_person and tree.tag[token] == "NNS":
                 continue
-            party = self.party(token)
+            party = self.party(token if personal else self._spoken_for(token))
             if party and (party.identity.sector or party.identity.country):
                 return party._replace(resolved_from=pronoun)
         return None
+
+    def _spoken_for(self, token: int) -> int:
+        """'A spokesman for the officers said they ...': whom somebody speaks for is meant by 'they'."""
+        if self.tree.lower[token] not in _SPOKESMEN:
+            return token
+        return next((noun for preposition, noun in self.tree.obliques(token) if preposition in {"for", "of"}), token)
 
     def _candidates(self, before: int, sentence_start: int) -> list[int]:
         """Subjects first, from the sentence before backwards, then other nouns."""

@@ -167,12 +167,36 @@ _POLITICAL_MODES = frozenset(
 )
 
 
+_MOB = "Mob violence"
+_MOB_MODES = frozenset({"kill", "beat", "stones"})
+_BATTLES = frozenset({"gunfight", "clash", "ambush", "territory", "firearms"})
+_ORGANISED = frozenset({"cartel", "cartels", "gang", "gangs"})
+"""Crime that fights battles of its own, which ACLED takes in."""
+
+
+def _is_public(draft: "Draft", actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+    """Mob justice, the battles of cartels and what gangs do to the people around them; no robbery."""
+    kind, mode = draft.sense.event_type, draft.sense.mode
+    if draft.sense.acled == _MOB:
+        return mode in _MOB_MODES
+    parties = (*actors, *recipients) if mode in _BATTLES else actors
+    return kind == "ASSAULT" and mode != "rob" and any(_is_organised(party) for party in parties)
+
+
+def _is_organised(party: Participant) -> bool:
+    return party.sector == "CRM" and not _ORGANISED.isdisjoint(party.text.lower().split())
+
+
 def is_political(tree: Tree, draft: "Draft", actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
     """Whether an event is political violence or disorder, as far as its parties and its sentence show."""
     mode = draft.sense.mode
     if mode == "strike" and draft.sense.event_type == "PROTEST":
         return True
-    if mode in _POLITICAL_MODES or draft.sense.event_type not in {"ASSAULT", "COERCE"}:
+    if (
+        _is_public(draft, actors, recipients)
+        or mode in _POLITICAL_MODES
+        or draft.sense.event_type not in {"ASSAULT", "COERCE"}
+    ):
         return True
     first, end = tree.reading.bounds_of(draft.token)
     words = set(tree.lower[first:end])

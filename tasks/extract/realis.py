@@ -4,7 +4,7 @@ Historical is decided later, by the event's date.
 """
 
 from tasks.extract.syntax import Tree
-from tasks.extract.words import PROTESTERS, verb_lemma, words
+from tasks.extract.words import PLENTY, PROTESTERS, verb_lemma, words
 from tasks.records import Realis
 
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "nt"})
@@ -23,9 +23,8 @@ _ANSWERS = frozenset({"response", "reprisal", "retaliation", "revenge", "retribu
 """What is answered lies before the event that the text is about: background."""
 _ANY = frozenset({"every", "each", "any"})
 _OCCASION = frozenset({"after", "following", "during", "amid", "since", "between"})
-_PLENTY = frozenset(
-    {"series", "wave", "spate", "string", "barrage", "number", "round", "reports", "report", "dozens", "hundreds"}
-)
+_SPANS = frozenset({"day", "days", "night", "nights", "week", "weeks", "month", "months", "hours"})
+"""'the sixth day of protests', 'weeks of fighting' are of one occasion."""
 _PARTICULAR = frozenset(
     {
         "recent",
@@ -46,6 +45,8 @@ _PARTICULAR = frozenset(
         "violent",
     }
 )
+_BREAKING = frozenset({"disperse", "quell", "break", "repel", "suppress", "evict", "scatter"})
+"""What force is used for is done by using it: 'fired tear gas to disperse the crowd'."""
 _CONTINGENT_REACH = 12
 _NEEDED = frozenset({"needed", "necessary", "required", "attacked", "provoked"})
 
@@ -135,6 +136,8 @@ def _of_infinitive(tree: Tree, verb: int, depth: int) -> Realis:
         return _of_verb(tree, head, depth + 1)
     if lemma in lists["failing"]:
         return Realis.NEGATED
+    if lemma in lists["using"] and tree.lower[verb] in _BREAKING:
+        return _of_verb(tree, head, depth + 1)
     if tree.lower[verb] in {"protest", "demonstrate", "demand", "denounce"} and dep in {"advcl", "xcomp", "acl"}:
         return _of_verb(tree, head, depth + 1) if tree.is_verb(head) else Realis.ACTUAL
     return Realis.PLANNED if lemma in lists["planning"] else Realis.HYPOTHETICAL
@@ -147,7 +150,7 @@ def _of_embedded(tree: Tree, verb: int, head: int, depth: int) -> Realis:
     marks = {tree.lower[child] for child in tree.children[verb] if tree.dep[child] in {"mark", "case"}}
     if marks & {"without", "from"} and (lemma in words().verbs["negating"] or "without" in marks):
         return Realis.NEGATED
-    if dep == "ccomp" and lemma in {"deny", "doubt", "refute"}:
+    if _is_denial(tree, head, dep):
         return Realis.NEGATED
     if dep in {"acl", "acl:relcl", "relcl"} or (dep == "advcl" and not marks):
         own = _tense(tree, verb)
@@ -184,6 +187,8 @@ def _is_habit(tree: Tree, verb: int) -> bool:
     """'Police arrest such people', 'a record of clamping down': told of no occasion; headlines use the present too."""
     tag = tree.tag[verb]
     if tag == "VBG":
+        if verb_lemma(tree.lower[tree.head[verb]]) in words().verbs["relying"] and tree.lower[verb - 1] == "on":
+            return True
         if (
             verb > 1
             and tree.lower[verb - 1] in {"of", "for"}
@@ -227,7 +232,7 @@ def _of_noun(tree: Tree, noun: int) -> Realis:  # noqa: PLR0911 - one case after
     return Realis.ACTUAL
 
 
-def _governed(tree: Tree, noun: int) -> Realis | None:
+def _governed(tree: Tree, noun: int) -> Realis | None:  # noqa: PLR0911 - one case after the other
     """What the governor of a noun says; None where it leaves it open."""
     head, dep = tree.head[noun], tree.dep[noun]
     if head == noun:
@@ -236,6 +241,10 @@ def _governed(tree: Tree, noun: int) -> Realis | None:
         return _governed(tree, head)
     preposition = tree.preposition(noun)
     if not tree.is_verb(head):
+        if preposition and tree.lower[head] in _CLAIMS and _is_denied(tree, head):
+            return Realis.NEGATED
+        if dep.startswith("nsubj") and tree.with_dep(head, frozenset({"cop"})):
+            return _own_marks(tree, head)
         if tree.lower[head] in words().hints["uncertain"] and preposition in {
             "of",
             "for",
@@ -247,6 +256,22 @@ def _governed(tree: Tree, noun: int) -> Realis | None:
             return Realis.HYPOTHETICAL
         return None
     return _governed_by_verb(tree, noun, head, preposition)
+
+
+def _is_denial(tree: Tree, head: int, dep: str) -> bool:
+    """'denied that', 'denied shelling', 'rejected claims that'."""
+    lemma = verb_lemma(tree.lower[head])
+    if dep == "ccomp" and lemma in {"deny", "doubt", "refute"}:
+        return True
+    if dep == "xcomp" and lemma == "deny":
+        return True
+    return dep.startswith(("acl", "ccomp")) and tree.lower[head] in _CLAIMS and _is_denied(tree, head)
+
+
+def _is_denied(tree: Tree, claim: int) -> bool:
+    """'denied claims that', 'rejected accusations of'."""
+    verb = tree.head[claim]
+    return tree.dep[claim] in {"obj", "dobj"} and verb_lemma(tree.lower[verb]) in words().verbs["denying"]
 
 
 def _governed_by_verb(tree: Tree, noun: int, verb: int, preposition: str) -> Realis | None:  # noqa: PLR0911 - one case after the other
@@ -285,7 +310,7 @@ def is_grounded(tree: Tree, noun: int, modifiers: set[str]) -> bool:
     if (determined and not plural) or modifiers & _PARTICULAR:
         return True
     preposition = tree.preposition(noun).split(" ")[0]
-    if preposition in _OCCASION or (preposition == "of" and tree.lower[tree.head[noun]] in _PLENTY):
+    if preposition in _OCCASION or (preposition == "of" and tree.lower[tree.head[noun]] in PLENTY | _SPANS):
         return True
     if _has_place_or_time(tree, noun) or _is_result(tree, noun, preposition) or _follows_light_verb(tree, noun):
         return True

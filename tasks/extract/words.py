@@ -26,6 +26,10 @@ PROTESTERS = frozenset(
     ]
 )
 """Who protests by name: as a trigger these words tell of people, not of an occasion of its own."""
+PLENTY = frozenset(
+    {"series", "wave", "spate", "string", "barrage", "number", "round", "reports", "report", "dozens", "hundreds"}
+)
+"""What counts events that hang on it: 'a wave of arrests'."""
 _VOWELS = frozenset("aeiou")
 _IRREGULAR_PLURALS = {
     "men": "man", "women": "woman", "children": "child", "people": "people", "policemen": "policeman",

@@ -11,6 +11,7 @@ from tasks.extract.words import rows, singular, verb_forms, words
 from tasks.records import EventType
 
 RELATIONS = {
+    "actor",
     "subj",
     "obj",
     "mod",
