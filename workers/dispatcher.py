@@ -27,7 +27,8 @@ log = structlog.get_logger()
 
 BATCH_BYTES = 256_000
 """Raw bytes in one message at most, unless one article alone is larger: bounds messages to a few MB."""
-IDLE_S = 0.05
+IDLE_S = 0.1
+"""Between two looks at the queue where nothing was sent; several batches are under way meanwhile."""
 SWEEP_S = 1.0
 HOUSEKEEPING_S = 10.0
 DUE_AT_ONCE = 64
