@@ -1,7 +1,8 @@
 """Whether every number of people that an event reports is licensed by its words.
 
-A number may stand as a figure, as a number word, as a phrase whose worth is documented (`number_words.toml`: 'a couple'
-is two, 'dozens' at least 24), or be counted: one person who is named or described, several groups of one list added up.
+A number may stand as a figure, as a number word, as a phrase whose worth is documented (`number_words.toml`: 'a couple
+of' is two, 'dozens' at least 24; `toll_people.csv`: a trio is three), or be counted: one person who is named or
+described, several groups of one list added up.
 Read here apart from the code that extracts, so that what one of them gets wrong the other can notice.
 """
 
@@ -123,9 +124,14 @@ def _is_plural(text: str) -> bool:
 
 
 @cache
-def _plurals() -> frozenset[str]:
+def _people() -> list[dict[str, str]]:
     with (_DATA / "toll_people.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+@cache
+def _plurals() -> frozenset[str]:
+    rows = _people()
     return frozenset(row["plural"] for row in rows) - frozenset(row["singular"] for row in rows)
 
 
@@ -133,10 +139,10 @@ def _plurals() -> frozenset[str]:
 def _table() -> dict[str, dict[str, int]]:
     with (_DATA / "number_words.toml").open("rb") as file:
         table = tomllib.load(file)
+    sizes = {row["singular"]: int(row["size"]) for row in _people() if row["size"].isdigit()}
     return {
         "small": {**table["units"], **table["tens"]},
         "scales": table["scales"],
-        "phrases": {
-            " ".join(_words(phrase)): value for part in ("exact", "vague") for phrase, value in table[part].items()
-        },
+        "phrases": sizes
+        | {" ".join(_words(phrase)): value for part in ("exact", "vague") for phrase, value in table[part].items()},
     }

@@ -25,6 +25,8 @@ def count(number, text, *, best=None, groups=None, name=None):
         (27, "twenty-seven nurses"),
         (205, "two hundred and five workers"),
         (2, "a couple"),
+        (2, "an elderly couple"),
+        (3, "the trio"),
         (24, "dozens of protesters"),
         (1, "a judge"),
         (1, "a 23-year-old student"),

@@ -117,7 +117,7 @@ def _opens_body(mention: Mention, article: Article) -> bool:
 
 def _is_called_separate(before: Sequence[str]) -> bool:
     """'a second, smaller attack', not '14 other troops were wounded' nor 'another 12 killed'."""
-    at = next((number for number, word in enumerate(before) if word in _SEPARATE), None)
+    at = next((number for number, word in enumerate(before) if word.strip(",") in _SEPARATE), None)
     return at is not None and not any(word in _VERBAL or word[:1].isdigit() for word in before[at + 1 :])
 
 

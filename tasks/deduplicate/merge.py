@@ -309,10 +309,16 @@ def _count(given: Sequence[Count]) -> Count:
     claims = tuple({(claim.span, claim.claimant): claim for count in given for claim in count.claims}.values())
     stated = [count for count in given if any(_has_number(claim) for claim in count.claims)] or list(given)
     best = _best([count.best for count in stated])
-    lows = [count.low for count in stated if count.low is not None]
-    highs = [count.high for count in stated]
+    rival = [count for count in stated if not _is_unvouched(count, best)]
+    lows = [count.low for count in rival if count.low is not None]
+    highs = [count.high for count in rival]
     high = None if any(value is None for value in highs) else max(value for value in highs if value is not None)
     return Count(best=best, low=min(lows, default=None), high=high, claims=claims, groups=distinct_groups(claims))
+
+
+def _is_unvouched(count: Count, best: int | None) -> bool:
+    """Whether nobody vouches for a lower number: it counts some of those whom the best counts."""
+    return (count.best or 0) < (best or 0) and not any(claim.claimant for claim in count.claims)
 
 
 def _has_number(claim: Claim) -> bool:

@@ -142,8 +142,16 @@ def _said_in_phrase(reading: Reading, index: int, phrases: Sequence[tuple[str, .
     """'X made it clear that', 'X pointed out that'."""
     for phrase in phrases:
         if tuple(reading.lower[index : index + len(phrase)]) == phrase:
-            return _said(reading, index, index + (1 if phrase in _words().counting else len(phrase)))
+            if phrase in _words().counting:
+                return _counted(reading, index)
+            return _said(reading, index, index + len(phrase))
     return None
+
+
+def _counted(reading: Reading, verb: int) -> _Cue | None:
+    """'Doctors put the toll at 12', 'The army, for its part, gave a toll of 17'."""
+    speaker = _left_speaker(reading, verb, reading.bounds_of(verb)[0])
+    return _Cue(speaker[0], verb + 1, speaker, None, after=True) if speaker else None
 
 
 def _is_report(reading: Reading, index: int) -> bool:
@@ -153,6 +161,8 @@ def _is_report(reading: Reading, index: int) -> bool:
     after = lower[index + 1] if index + 1 < end else "."
     if after in ("that", ",", ":", ".", "how", "there") or after in _MARKS:
         return index > first
+    if ":" in lower[index + 1 : min(end, index + _FIGURE_MOST)]:
+        return True
     if _is_tail(lower, index, first, end):
         return True
     if after in ("on", "in", "by", "to") and index + 3 < end:
@@ -164,6 +174,10 @@ def _is_report(reading: Reading, index: int) -> bool:
     return bool(reading.dep[index]) and any(
         reading.dep[token] in ("ccomp", "parataxis") and reading.head[token] == index for token in range(index + 1, end)
     )
+
+
+_FIGURE_MOST = 8
+"""Tokens: 'reported a much higher figure: nine dead'."""
 
 
 def _is_tail(lower: Sequence[str], index: int, first: int, end: int) -> bool:
@@ -340,7 +354,8 @@ def _parsed_subject(reading: Reading, verb: int, first: int) -> tuple[int, int] 
     for token in range(verb - 1, first - 1, -1):
         if reading.head[token] in heads and reading.dep[token] in ("nsubj", "nsubj:pass", "nsubjpass"):
             found = _subtree(reading, token, first, verb)
-            return None if _is_dateline(reading, found, first, verb) else found
+            is_cut = {"and", "or"} & set(reading.lower[max(first, found[0] - 1) : found[0] + 1])
+            return None if is_cut or _is_dateline(reading, found, first, verb) else found
     return None
 
 

@@ -25,9 +25,9 @@ from tasks.extract.reading import hold, read, word_set
 from tasks.extract.realis import realis_of
 from tasks.extract.sides import settled
 from tasks.extract.syntax import Tree
-from tasks.extract.times import Anchor, TimeExpression, anchor_of, find_times, time_of
+from tasks.extract.times import Anchor, TimeExpression, anchor_of, anchored, find_times, time_of
 from tasks.extract.times.attach import links, opens_clause_of
-from tasks.extract.tolls import KINDS, ClaimedToll, Toll, find_tolls, ties_of, to_count, toll_of_heads
+from tasks.extract.tolls import KINDS, ClaimedToll, Tie, Toll, find_tolls, ties_of, to_count, toll_of_heads
 from tasks.extract.weapons import weapons_near
 from tasks.extract.words import verb_lemma, words
 from tasks.offsets import to_text_span
@@ -148,7 +148,7 @@ def code(article: Article, doc: "Doc") -> Extraction:
 
 
 def _facts(article: Article, doc: "Doc") -> Facts:
-    anchor = anchor_of(article)
+    anchor = anchored(doc, anchor_of(article))
     return Facts(anchor, find_times(doc, anchor), find_tolls(doc), find_quantities(doc), find_attributions(doc))
 
 
@@ -444,7 +444,7 @@ class _Maker:
         token = self.scene.doc[draft.token]
         rivals = [trigger for trigger in self.triggers if trigger != draft.token]
         ties = [tie for tie in ties_of(token, self.facts.tolls, self.scene.doc, rivals=rivals) if tie.score >= _TIE]
-        tolls = [tie.toll for tie in ties]
+        tolls = [tie.toll for tie in ties if draft.sense.event_type != "COERCE" or not _is_stray(tie)]
         if draft.token == self.main:
             tolls += [toll for toll in self.loose if toll not in tolls]
         kind_done = _DONE.get(draft.sense.mode or "")
@@ -507,6 +507,11 @@ class _Maker:
                 quote=quote,
             ),
         )
+
+
+def _is_stray(tie: Tie) -> bool:
+    """Whether harm told in the next sentence stands beside a curfew or an arrest, which harms nobody."""
+    return tie.relation == "next-sentence" and tie.toll.kind in _HARM
 
 
 def _settle(tree: Tree, draft: Draft) -> None:

@@ -396,3 +396,40 @@ def test_parties_say_what_country_a_story_is_about():
     assert countries_of(*armed, countries=(NICARAGUA, SALVADORAN)) == {"SLV"}
     bare = [msgspec.structs.replace(told, actors=()) for told in armed]
     assert countries_of(*bare, countries=(NICARAGUA, SALVADORAN)) == {"NIC"}
+
+
+def set_off(mention_: Mention, words: str, day: str | None = None) -> Mention:
+    """The same mention, its day told by words of its own sentence from what was told before."""
+    start = mention_.trigger.start + 10
+    time = EventTime(start=day, end=day, text=words, span=Span(start=start, end=start + len(words)), basis="narrative")
+    return msgspec.structs.replace(mention_, time=time)
+
+
+def test_what_came_a_day_after_is_another_event():
+    later = mention(0, place=GOMA, day="2024-02-02")
+    assert len(events(later, set_off(mention(300, place=GOMA), "a day after", "2024-02-01"))) == 2
+    assert len(events(later, set_off(mention(300, place=GOMA), "weeks after"))) == 2
+    assert len(events(later, set_off(mention(300, place=GOMA), "that night", "2024-02-02"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "events_told"),
+    [("14 other troops were ", 1), ("in a separate, smaller ", 2), ("another 12 were ", 1), ("a second ", 2)],
+)
+def test_other_people_are_no_other_event(words, events_told):
+    text = TEXT[: 300 - len(words)] + words + TEXT[300:]
+    article = msgspec.structs.replace(ARTICLE, text=text, body_text=text)
+    mentions = (mention(0, day="2024-02-02"), mention(300, day="2024-02-02"))
+    assert len(assemble(article, Extraction(mentions=mentions), coder=CODER)) == events_told
+
+
+def test_a_number_without_a_claimant_below_the_best_bounds_nothing():
+    lower = killed(2, "", 300)
+    nobody = msgspec.structs.replace(lower.killed.claims[0], claimant=None)
+    detail = Casualties(killed=msgspec.structs.replace(lower.killed, claims=(nobody,)))
+    (event,) = events(
+        mention(0, day="2024-02-02", casualties=killed(9, "police", 0)),
+        mention(300, day="2024-02-02", casualties=detail),
+        mention(600, day="2024-02-02", casualties=killed(9, "police", 600)),
+    )
+    assert (event.casualties.killed.best, event.casualties.killed.low) == (9, 9)

@@ -152,3 +152,18 @@ def test_a_time_may_stand_between_the_verb_and_what_it_says():
         " three/CD/nsubj/8 died/VBD/advcl/3"
     )
     assert who(doc, "died") == ("Loyal outlets", None)
+
+
+def test_who_puts_a_toll_at_a_number_says_so():
+    assert who(read("Doctors put the death toll at nine."), "nine") == ("Doctors", None)
+    assert who(read("Hospital sources spoke of 63 dead."), "dead") == ("Hospital sources", None)
+    assert who(read("The rebels gave a toll of 17."), "toll") == ("The rebels", None)
+
+
+def test_a_report_may_end_with_its_day():
+    assert who(read("Rebels murdered a mayor, police sources reported today."), "murdered") == ("police sources", None)
+    assert who(read("No casualties were reported today."), "casualties") is None
+
+
+def test_a_figure_behind_a_colon_is_reported():
+    assert who(read("The watchdog reported a higher figure: nine dead."), "dead") == ("The watchdog", None)

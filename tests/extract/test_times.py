@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from tasks.extract.times import Anchor, anchor_of, find_times, time_of
+from tasks.extract.times import Anchor, anchor_of, anchored, find_times, time_of
 from tasks.records import Article, Dateline, DatePrecision, Span
+from tests.extract.trees import doc_of
 
 NLP = spacy.blank("en")
 NLP.add_pipe("sentencizer")
@@ -48,6 +49,9 @@ def resolved(text, anchor=WEDNESDAY):
         ("last week", "2022-07-18", "2022-07-24"),
         ("last month", "2022-06", "2022-06"),
         ("before dawn on Thursday", "2022-07-21", "2022-07-21"),
+        ("over the weekend", "2022-07-23", "2022-07-24"),
+        ("between June 28 and July 3", "2022-06-28", "2022-07-03"),
+        ("from Monday to July 26", "2022-07-25", "2022-07-26"),
         ("two days ago", "2022-07-25", "2022-07-25"),
         ("three years ago", "2019", "2019"),
         ("overnight Friday-Saturday", "2022-07-22", "2022-07-23"),
@@ -262,3 +266,55 @@ def test_two_days_earlier_is_not_counted_from_a_statement():
 
 def test_may_day_is_no_month():
     assert resolved("at May Day rallies") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Four dead in clash\n\nGUWAHATI, Jan 2, 2024: Four men were shot dead on Monday.", dt.date(2024, 1, 2)),
+        ("Rebels killed 12 villagers on Wednesday, elders said on March 9, 2023.", dt.date(2023, 3, 9)),
+        ("Rebels killed 12 villagers on March 9, 2023.", None),
+        ("The question is: who killed them on Jan 2, 2024?", None),
+    ],
+)
+def test_a_story_without_a_dateline_may_say_when_it_was_filed(text, day):
+    assert anchored(NLP(text), Anchor()).date == day
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Published in The Herald, November 10th, 2024", dt.date(2024, 11, 10)),
+        ("Published: 21 December 2015", dt.date(2015, 12, 21)),
+        ("Updated 4 p.m., April 4, 2021", dt.date(2021, 4, 4)),
+        ("A report published on April 4, 2021 told of it", None),
+        ("Published 31 February 2021", None),
+    ],
+)
+def test_a_line_that_says_when_it_was_published_anchors_a_story(line, day):
+    text = f"A bomb went off on Sunday.\n\n{line}\n"
+    article = Article(
+        uri="t:1",
+        name="t",
+        media_type="text/plain",
+        content_hash="0",
+        text=text,
+        body_text=text,
+        body=Span(start=0, end=26),
+    )
+    assert anchor_of(article).date == day
+
+
+def test_the_day_a_toll_rose_is_not_the_day_of_the_strike():
+    strike = "The/DT/det/2 toll/NN/nsubj/6 from/IN/case/5 a/DT/det/5 strike/NN/nmod/2 rose/VBD/root/0 to/IN/case/8"
+    doc = doc_of(f"{strike} 45/CD/obl/6 on/IN/case/10 Tuesday/NNP/obl/6")
+    times = find_times(doc, WEDNESDAY)
+    assert time_of(doc[4], times, WEDNESDAY).start is None
+
+
+def test_a_later_sentence_may_say_when_it_happened():
+    doc = doc_of(
+        "Rebels/NNS/nsubj/2 killed/VBD/root/0 five/CD/nummod/4 men/NNS/obj/2",
+        "The/DT/det/2 attack/NN/nsubj/3 occurred/VBD/root/0 on/IN/case/5 Sunday/NNP/obl/3",
+    )
+    assert time_of(doc[1], find_times(doc, WEDNESDAY), WEDNESDAY).start == "2022-07-24"

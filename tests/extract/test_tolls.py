@@ -66,6 +66,15 @@ def told(text):
         ('The army had "neutralised" 37 rebels.', [("killed", 37, "37 rebels")]),
         ("There were no immediate reports of casualties.", [("injured", 0, "no"), ("killed", 0, "no")]),
         ("There were no further casualties.", []),
+        ("The wounded numbered 158.", [("injured", 158, "158")]),
+        ("Gunmen killed 13 people, twelve men and one woman.", [("killed", 13, "13 people, twelve men and one woman")]),
+        (
+            "Gunmen killed five policemen, three men and two women.",
+            [("killed", 10, "five policemen, three men and two women")],
+        ),
+        ("Fighters hacked to death 12 villagers.", [("killed", 12, "12 villagers")]),
+        ("Two women burned to death.", [("killed", 2, "Two women")]),
+        ("Medics received the bodies of 11 people and 35 wounded.", [("injured", 35, "35")]),
         (
             "Two more officers died, raising the toll in Wednesday's ambush near the river to 12.",
             [("killed", 2, "Two more officers"), ("killed", 12, "12")],
@@ -290,3 +299,28 @@ def test_a_toll_that_another_replaces_does_not_count_beside_it():
 def test_who_is_among_the_dead_is_a_part_of_them():
     (toll,) = find_tolls(NLP("A boy and his mother were among the dead."))
     assert (toll.best, toll.part) == (2, True)
+
+
+def counted(*claims):
+    """Best, low and high of what claimants say, a text each."""
+    claimed = [ClaimedToll(toll, claimant) for claimant, text in claims for toll in find_tolls(NLP(text))]
+    moved = [
+        entry._replace(toll=entry.toll._replace(start_char=number * 100, end_char=number * 100 + 9, cue=number))
+        for number, entry in enumerate(claimed)
+    ]
+    count = to_count(moved)
+    return count.best, count.low, count.high
+
+
+def test_a_lower_total_of_another_claimant_contradicts_and_does_not_replace():
+    claims = ("state media", "Seven people were killed."), ("a rights group", "The death toll was six.")
+    assert counted(*claims) == (7, 6, 7)
+
+
+def test_a_later_total_of_the_same_claimant_replaces():
+    assert counted(("police", "Seven people were killed."), ("police", "The death toll was six.")) == (6, 6, 6)
+
+
+def test_a_lower_number_for_which_nobody_vouches_is_a_detail():
+    assert counted(("police", "Nine people were killed."), (None, "Two women were killed.")) == (9, 9, 9)
+    assert counted(("police", "Nine people were killed."), ("rebels", "Two women were killed.")) == (9, 2, 9)

@@ -5,15 +5,17 @@ same day', against the last day the text spoke of. Without an anchor only full d
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.numbers import find_numbers
 from tasks.extract.reading import Reading, read
-from tasks.extract.times.attach import DATING, Link, is_of_occurrence, is_statement, links
-from tasks.extract.times.dates import shift
+from tasks.extract.times.attach import DATING, Link, is_of_occurrence, is_statement, links, opens_clause_of
+from tasks.extract.times.dates import day_of, shift
 from tasks.extract.times.grammar import find
 from tasks.extract.times.scope import Raw
+from tasks.extract.times.words import time_words
 from tasks.records import Article, DatePrecision, EventTime, Span
 
 if TYPE_CHECKING:
@@ -70,9 +72,11 @@ class TimeExpression(NamedTuple):
 
 
 def anchor_of(article: Article) -> Anchor:
-    """The anchor of an article, from its date line and its metadata."""
+    """The anchor of an article, from its date line and its metadata, or a line that says when it was published."""
     published = article.published or article.first_created or article.version_created
     dateline = article.dateline.date if article.dateline else None
+    if published is None and dateline is None:
+        return Anchor(published=_published(article.text))
     return Anchor(published=published.date() if published else None, dateline=dateline)
 
 
@@ -85,16 +89,67 @@ def find_times(doc: "Doc", anchor: Anchor) -> tuple[TimeExpression, ...]:
 
 
 def anchored(doc: "Doc", anchor: Anchor) -> Anchor:
-    """The anchor, or where there is none the one that the text itself gives: 'today (July 26, 2022)'."""
+    """The anchor, or where there is none the one that the text itself gives.
+
+    'today (July 26, 2022)', 'GUWAHATI, Jan 2, 2024: ...', 'police said on March 9, 2023' in one of the first sentences.
+    """
     if anchor.date is not None:
         return anchor
     reading = read(doc)
+    filed = _filed(reading) or _stated(doc, reading)
+    if filed is not None:
+        return Anchor(dateline=filed)
     for index, word in enumerate(reading.lower):
         step = _SEEN_FROM_TODAY.get(word)
         day = _date_at(reading, index + 1) if step is not None else None
         if day is not None and step is not None:
             return Anchor(dateline=shift(day, days=-step))
     return anchor
+
+
+def _filed(reading: Reading) -> dt.date | None:
+    """The full date of a dateline that a colon ends: 'GUWAHATI, Jan 2, 2024: ...'."""
+    lower, months = reading.lower, time_words().months
+    for colon in (at for at, word in enumerate(lower[:_DATELINE_MOST]) if word == ":"):
+        near = range(max(0, colon - _DATE_MOST), colon)
+        at = next((at for at in near if lower[at] in months or lower[at + 1] in months), None)
+        if at is not None and (day := _date_at(reading, at)) is not None:
+            return day
+    return None
+
+
+def _stated(doc: "Doc", reading: Reading) -> dt.date | None:
+    """The full date of a statement by which a story begins."""
+    for raw in find(reading, None, find_numbers(doc)):
+        if reading.sentence[raw.first] > _STATED_SENTENCES:
+            return None
+        full = raw.extent is not None and raw.extent.precision is DatePrecision.DAY and raw.kind == "point"
+        if raw.extent is not None and full and is_statement(reading, raw):
+            return raw.extent.first
+    return None
+
+
+_STATED_SENTENCES = 3
+_DATELINE_MOST = 60
+_DATE_MOST = 8
+"""Tokens of a headline with a dateline, and of a date with what may stand behind it ('May 6, 2023 (PTI):')."""
+
+
+def _published(text: str) -> dt.date | None:
+    """The day that a line of the text gives for its publication: 'Published in The Herald, November 10th, 2024'."""
+    match = _PUBLISHED.search(text)
+    if match is None:
+        return None
+    month = time_words().months.get((match["before"] or match["after"]).lower().rstrip("."))
+    day = day_of(int(match["year"]), month, int(match["day"] or match["last"])) if month else None
+    return day.first if day else None
+
+
+_PUBLISHED = re.compile(
+    r"(?im)^\W*(?:first )?(?:published|posted|updated|date)\b[^\n]{0,40}?"
+    r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<before>[a-z]{3,9})\.?|(?P<after>[a-z]{3,9})\.?\s+(?P<last>\d{1,2})(?:st|nd|rd|th)?)"
+    r",?\s+(?P<year>(?:19|20)\d\d)\b"
+)
 
 
 def _date_at(reading: Reading, index: int) -> dt.date | None:
@@ -148,8 +203,11 @@ def _is_dateline(reading: Reading, raw: Raw) -> bool:
     if reading.starts[raw.first] > _DATELINE_CHARS:
         return False
     after = reading.lower[raw.end : raw.end + 10]
-    dash = next((index for index, word in enumerate(after) if word in ("--", "—", "–", "-")), None)
-    if dash is None:
+    dash = next((index for index, word in enumerate(after) if word in ("--", "—", "–", "-", ":")), None)
+    if dash is None or raw.first == 0:
+        return False
+    at = raw.end + dash
+    if reading.lower[at] != ":" and reading.starts[at] == reading.ends[at - 1] and reading.lower[at - 1][-1:] != ")":
         return False
     return dash == 0 or after[0] in ("(", "[", "/", ".")
 
@@ -167,13 +225,19 @@ def time_of(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor) -
     own = [link for link in links(trigger, times) if _may_date(reading, link, today)]
     clock = _clock(trigger, times)
     if own and own[0].score >= _GOOD:
-        return _event_time(own[0].expression, clock)
+        return _event_time(_without_since(reading, trigger.i, own[0].expression), clock)
     if len(own) == 1 and own[0].score >= _ALONE:
         return _event_time(own[0].expression, clock, basis="narrative")
     later = _told_after(trigger, times)
     if later is not None:
         return _event_time(later, clock)
     return _of_the_story(trigger, times, anchor, clock)
+
+
+def _without_since(reading: Reading, trigger: int, time: TimeExpression) -> TimeExpression:
+    """'the worst since November, when 22 were killed': in November, not from then on."""
+    is_then = time.kind == "since" and opens_clause_of(reading, trigger, time)
+    return time._replace(stop=time.start) if is_then else time
 
 
 def _of_the_story(trigger: "Token", times: Sequence[TimeExpression], anchor: Anchor, clock: str | None) -> EventTime:

@@ -19,6 +19,7 @@ _CLAUSE_MARKS = word_set(
 )
 _CLOSE = 20
 _SET_OFF = 0.95
+_OF_STATEMENT = 0.25
 _RELATIVE = frozenset({"acl:relcl", "relcl"})
 _AHEAD = frozenset({"next", "tomorrow", "coming", "upcoming"})
 _DETERMINERS = frozenset({"the", "a", "an", "this", "that", "its", "their"})
@@ -62,7 +63,7 @@ def _score(reading: Reading, trigger: int, time: "TimeExpression") -> float:
         return 0.2
     governor = _governor(reading, time)
     score = _by_tokens(reading, trigger, time) if governor is None else _by_syntax(reading, trigger, time, governor)
-    if _follows_closely(reading, trigger, time):
+    if _follows_closely(reading, trigger, time) and not (governor is not None and _is_of_toll(reading, governor)):
         return max(score, 0.9)
     return max(score, 0.55) if _is_fronted(reading, time) else score
 
@@ -126,12 +127,35 @@ def _follows_closely(reading: Reading, trigger: int, time: "TimeExpression") -> 
 def is_statement(reading: Reading, time: "TimeExpression | Raw") -> bool:
     """Whether an expression dates what somebody said ('police said on Tuesday'), not what happened."""
     reporting = time_words().reporting
+    if _follows_report(reading, time):
+        return True
     governor = _governor(reading, time)
     if governor is not None:
-        return reading.lower[governor] in reporting
+        return reading.lower[governor] in reporting or _is_of_toll(reading, governor)
     first, end = reading.bounds_of(time.first)
     around = reading.lower[max(first, time.first - 3) : time.first] + reading.lower[time.end : min(end, time.end + 2)]
     return any(word in reporting for word in around)
+
+
+def _follows_report(reading: Reading, time: "TimeExpression | Raw") -> bool:
+    """'The army said on Sunday its forces had killed ...': whatever the parse makes of it."""
+    first = reading.bounds_of(time.first)[0]
+    at = time.first - 1
+    at -= at > first and reading.lower[at] == "on"
+    return at > first and reading.pos[at] == "VERB" and reading.lower[at] in time_words().reporting
+
+
+def _is_of_toll(reading: Reading, verb: int) -> bool:
+    """'the death toll from the strike rose to 45 on Tuesday': the day of a count, not of what happened."""
+    if reading.lower[verb] not in _RISING:
+        return False
+    first = reading.bounds_of(verb)[0]
+    return any(reading.lower[token] in ("toll", "tolls", "number") for token in range(first, verb))
+
+
+_RISING = word_set(
+    "rose risen rises rising climbed climbs increased jumped reached reaches stood stands grew hit passed"
+)
 
 
 def is_of_occurrence(reading: Reading, time: "TimeExpression", trigger: int) -> bool:
@@ -179,7 +203,9 @@ def _governor(reading: Reading, time: "TimeExpression | Raw") -> int | None:
 
 def _by_syntax(reading: Reading, trigger: int, time: "TimeExpression", governor: int) -> float:
     if governor == trigger:
-        return 1.0
+        return _OF_STATEMENT if time.end <= trigger and _follows_report(reading, time) else 1.0
+    if _is_of_toll(reading, governor):
+        return _OF_STATEMENT
     said = reading.lower[governor] in time_words().reporting
     up, down = _path(reading, trigger), _path(reading, governor)
     if governor in up:

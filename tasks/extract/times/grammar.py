@@ -8,6 +8,7 @@ import datetime as dt
 
 from tasks.extract.numbers import Number
 from tasks.extract.reading import ORGANIZATION_LABELS, PERSON_LABELS, PLACE_LABELS, Reading
+from tasks.extract.times import dates
 from tasks.extract.times.attach import is_statement
 from tasks.extract.times.clock import part_of_day
 from tasks.extract.times.dates import Extent
@@ -45,11 +46,29 @@ def find(reading: Reading, anchor: dt.date | None, numbers: tuple[Number, ...]) 
         raw = _with_frame(scope, raw)
         if found and found[-1].end > raw.first:
             found.pop()
+        if found and (joined := _joined(scope, found[-1], raw)) is not None:
+            found.pop()
+            raw = joined
         found.append(raw)
         free = raw.end
         if _is_reference(scope, raw):
             scope = scope._replace(reference=raw.extent)
     return found
+
+
+def _joined(scope: Scope, one: Raw, two: Raw) -> Raw | None:
+    """'between July 22 and August 30', 'from Monday to 5 May': two days as one stretch."""
+    lower = scope.reading.lower
+    if two.first != one.end + 1 or {one.kind, two.kind} - {"point", "until"} or not one.first:
+        return None
+    opening, link = lower[one.first - 1], lower[one.end]
+    if (opening, link) not in _STRETCHES:
+        return None
+    extent = dates.span_of(one.extent, two.extent)
+    return one._replace(end=two.end, extent=extent, kind="range") if extent else None
+
+
+_STRETCHES = frozenset({("between", "and"), ("from", "to"), ("from", "until"), ("from", "till"), ("from", "through")})
 
 
 def _is_reference(scope: Scope, raw: Raw) -> bool:

@@ -132,7 +132,8 @@ def _opening_day(scope: Scope, first: int, day: int) -> tuple[int, int | None]:
     lower = scope.reading.lower
     if first >= 2 and lower[first - 1] in ("-", "–", "to", "and", "/", "or"):
         match = DAY.fullmatch(lower[first - 2])
-        if match and 1 <= int(match[1]) < day:
+        has_month = first >= 3 and lower[first - 3] in scope.words.months
+        if match and not has_month and 1 <= int(match[1]) < day:
             return first - 2, int(match[1])
     return first, None
 

@@ -201,6 +201,8 @@ def _pointed_unit(scope: Scope, index: int, unit: str, number: Number | None) ->
     if number is None and pointer in ("calendar", "few") and pointer_at:
         pointer_at -= 1
         pointer = lower[pointer_at]
+    if unit == "weekend" and pointer == "the" and pointer_at and lower[pointer_at - 1] in _OVER:
+        return _deictic_unit(scope, pointer_at, index, unit, "last")
     if pointer not in POINTING:
         return _duration(scope, index, number)
     if number is not None or lower[index].endswith("s"):
@@ -208,6 +210,9 @@ def _pointed_unit(scope: Scope, index: int, unit: str, number: Number | None) ->
     if pointer in ("same", "that", "previous", "following") or (pointer == "next" and lower[pointer_at - 1] == "the"):
         return _narrative_unit(scope, pointer_at, index, unit, pointer)
     return _deictic_unit(scope, pointer_at, index, unit, pointer)
+
+
+_OVER = frozenset({"over", "at", "on", "during"})
 
 
 def _past_stretch(scope: Scope, first: int, index: int, unit: str, number: Number | None) -> Raw | None:

@@ -80,9 +80,14 @@ _NUMBER_OF = ["number", "of"]
 
 
 def _is_unreal(reading: Reading, cue: int, form: str) -> bool:
-    """'did not kill', 'would be killed', 'to kill': no toll. 'was not hurt' is none either: nobody is counted."""
+    """'did not kill', 'would be killed', 'to kill': no toll. 'was not hurt' is none either: nobody is counted.
+
+    'burned to death' is told by 'death'.
+    """
     if form in ("noun", "state"):
         return False
+    if reading.lower[cue + 1 : cue + 3] == ["to", "death"]:
+        return True
     before = reading.lower[max(0, cue - 4, reading.bounds_of(cue)[0]) : cue]
     for word in reversed(before):
         if word in _MODALS or word in _NEGATIONS:

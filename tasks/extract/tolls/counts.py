@@ -26,16 +26,19 @@ def to_count(
 
     A later running total supersedes what stands before it; parts of a group never count beside the whole. Among the
     rest the number most often given is the best, the greater of two equally frequent ones. Bounds are the least and the
-    greatest that anyone claims, open where the greatest claim is open.
+    greatest that anyone claims, open where the greatest claim is open; a lower number for which nobody vouches is a
+    detail and bounds nothing.
     `locate` maps offsets to the article's text, `words` gives what stands there.
     """
     if not claimed:
         return None
     place = locate or (lambda start, end: Span(start=start, end=end))
     claims = tuple(_claim(entry, place, words) for entry in _distinct(claimed))
-    whole = _wholes([entry.toll for entry in claimed])
-    best = _best(whole)
-    lows = [toll.low if toll.low is not None else toll.best for toll in whole]
+    entries = _wholes(claimed)
+    whole = [entry.toll for entry in entries]
+    best = _best(entries)
+    rival = [entry.toll for entry in entries if not _is_unvouched(entry, best)]
+    lows = [toll.low if toll.low is not None else toll.best for toll in rival]
     highs = [toll.high if toll.high is not None else toll.best for toll in whole]
     low = min((value for value in lows if value is not None), default=None)
     high = max((value for value in highs if value is not None), default=None)
@@ -56,23 +59,44 @@ def _distinct(claimed: Sequence[ClaimedToll]) -> list[ClaimedToll]:
     return sorted(seen.values(), key=lambda entry: entry.toll.start_char)
 
 
-def _wholes(tolls: Sequence[Toll]) -> list[Toll]:
+def _wholes(claimed: Sequence[ClaimedToll]) -> list[ClaimedToll]:
     """The tolls that speak of the whole: after the last running total only that and what follows it."""
-    ordered = sorted(tolls, key=lambda toll: toll.start_char)
-    totals = [index for index, toll in enumerate(ordered) if toll.total]
+    ordered = sorted(claimed, key=lambda entry: entry.toll.start_char)
+    totals = [index for index, entry in enumerate(ordered) if _is_running(entry, ordered[:index])]
     if totals:
         ordered = ordered[totals[-1] :]
-    whole = [toll for toll in ordered if not toll.part]
-    cues = {toll.cue for toll in whole if toll.counted}
-    counted = [toll for toll in whole if toll.cue in cues]
+    whole = [entry for entry in ordered if not entry.toll.part]
+    cues = {entry.toll.cue for entry in whole if entry.toll.counted}
+    counted = [entry for entry in whole if entry.toll.cue in cues]
     return counted or whole or ordered
 
 
-def _best(tolls: Sequence[Toll]) -> int | None:
+def _is_running(entry: ClaimedToll, before: Sequence[ClaimedToll]) -> bool:
+    """A total that supersedes what stands before it; a lower one of another claimant only contradicts that."""
+    if not entry.toll.total:
+        return False
+    best = entry.toll.best
+    return best is None or not any(
+        (other.toll.best or 0) > best and other.claimant and entry.claimant and other.claimant != entry.claimant
+        for other in before
+    )
+
+
+def _is_unvouched(entry: ClaimedToll, best: int | None) -> bool:
+    """Whether nobody vouches for a lower number: it counts some of those whom the best counts."""
+    return entry.claimant is None and not entry.toll.total and (entry.toll.best or 0) < (best or 0)
+
+
+def _best(entries: Sequence[ClaimedToll]) -> int | None:
+    tolls = [entry.toll for entry in entries]
     values = _by_cue(tolls)
     if not values:
         return None
-    totals = [toll.best for toll in tolls if toll.total and toll.best is not None]
+    totals = [
+        entry.toll.best
+        for number, entry in enumerate(entries)
+        if entry.toll.best is not None and _is_running(entry, entries[:number])
+    ]
     if totals:
         return totals[-1]
     return max(set(values), key=lambda value: (values.count(value), value))

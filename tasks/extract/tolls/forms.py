@@ -41,6 +41,9 @@ def of_participle(scene: Scene, cue: int) -> list[Group]:
     later = told_later(scene, cue)
     if later:
         return later
+    lower = scene.reading.lower
+    if lower[max(0, cue - 2) : cue] in (["among", "those"], ["among", "the"]) and lower[cue - 3] in PASSIVE:
+        return [group._replace(part=True) for group in subject_before(scene, cue - 3, cue)]
     auxiliary = auxiliary_of(scene.reading, cue)
     if auxiliary is None:
         auxiliary = parsed_auxiliary(scene.reading, cue)
@@ -95,7 +98,8 @@ def _of_noun(scene: Scene, cue: int) -> list[Group]:
     if following in _COMPOUNDS or (lower[cue] in _REMAINS and not _are_remains(scene.reading, cue)):
         return []
     if lower[cue] == "death" and lower[cue - 1] == "to" and cue >= 2:
-        return of_participle(scene, cue - 2)
+        after = [] if auxiliary_of(scene.reading, cue - 2) is not None else object_after(scene, cue, strict=True)
+        return [group for group in after if group.counted or is_person(scene, group)] or of_participle(scene, cue - 2)
     return counted_noun(scene, cue) or _possessor(scene, cue) or _of_whom(scene, cue)
 
 

@@ -61,14 +61,15 @@ def _toll_number(scene: Scene, cue: int, number: Number) -> list[Toll]:
     if group is None:
         return []
     lower = scene.reading.lower
-    if any(word in _SUPERSEDED for word in lower[max(0, cue - _SUPERSEDED_REACH) : cue]):
+    first = scene.reading.bounds_of(cue)[0]
+    if any(word in _SUPERSEDED for word in lower[max(first, cue - _SUPERSEDED_REACH) : cue]):
         return [toll_of(scene, "killed", cue, group._replace(part=True))]
     return [toll_of(scene, "killed", cue, group, total=True)]
 
 
 _SUPERSEDED = word_set("earlier previous previously initial initially provisional preliminary")
 """'revising an earlier toll of 12', 'had earlier put the toll at 32': a number that another one replaces."""
-_SUPERSEDED_REACH = 4
+_SUPERSEDED_REACH = 6
 
 
 def _of_lives(scene: Scene, cue: int) -> list[Toll]:

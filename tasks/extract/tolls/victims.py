@@ -107,7 +107,23 @@ def joined_on(scene: Scene, group: Group) -> Group:
     A comma alone joins nothing ('his uncle, President Macias'): a list ends with an 'and'. Names that say who a group
     is count nobody twice: 'two reporters, Novak and Berg'.
     """
-    return _as_named(scene, group, _listed(scene, group))
+    whole = _listed(scene, group)
+    return _as_told_apart(scene, group, whole) or _as_named(scene, group, whole)
+
+
+def _as_told_apart(scene: Scene, group: Group, whole: Group) -> Group | None:
+    """'13 people, twelve men and one woman' are 13: the list says who they are."""
+    rest = whole.members[1:]
+    if len(rest) <= 1 or scene.reading.lower[group.head] not in _ANYBODY or scene.reading.lower[group.end] == "and":
+        return None
+    if group.best is None or sum(member.best or 0 for member in rest) != group.best:
+        return None
+    return group._replace(end=whole.end, members=rest)
+
+
+_ANYBODY = word_set(
+    "people persons others civilians victims residents villagers passengers workers members individuals"
+)
 
 
 def _as_named(scene: Scene, group: Group, whole: Group) -> Group:
@@ -398,7 +414,7 @@ def told_later(scene: Scene, cue: int) -> list[Group]:
     return [group._replace(part=True) for group in told] if among or said[0].startswith("includ") else told
 
 
-_NAMING = word_set("include includes included identified named as")
+_NAMING = word_set("include includes included identified named as numbered numbering totalled totaled")
 
 
 def _subjects(scene: Scene, first: int, at: int, cue: int) -> Iterator[list[Group]]:
