@@ -71,7 +71,8 @@ class ReceiverServer:
                         site.hold.wait(10)
                     elif how == "drip":
                         self.wfile.write(b"HTTP/1.1 200 OK\r\n")
-                        while not site.hold.wait(0.05):
+                        for _ in range(200):
+                            site.hold.wait(0.05)
                             self.wfile.write(b"x-more: 1\r\n")
                     elif how == "endless":
                         self.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\n")
