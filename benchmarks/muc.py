@@ -7,9 +7,10 @@ is taken:
 
 `place`: the key gives a chain, 'COLOMBIA: ANTIOQUIA (DEPARTMENT): MEDELLIN (CITY)'. A point for its last place in its
 country; half a point for a place around it, down to the country alone, for the last place in another country, and for
-a town where the key gives only the country. The slot takes one place: of several of ours it is the smallest, the first
-of equals, chosen without a look at the key. `place_each` takes all of them: the best is compared, every other is a
-spurious fill.
+a town where the key gives only the country. Of places that the key gives as alternatives ('COLOMBIA / VENEZUELA') the
+best counts; one that it marks as optional ('? HONDURAS') is asked for only if it is filled. The slot takes one place:
+of several of ours it is the smallest, the first of equals, chosen without a look at the key. `place_each` takes all:
+the best is compared, every other is a spurious fill.
 
 `number`: the number belongs to one human target, one group of people or one person; a list of targets is a list of
 fills. A fill is right if number and effect are those of a target that no other fill has taken. What the key gives as
@@ -107,6 +108,9 @@ class Incident(NamedTuple):
     weapon: str | None
     spots: tuple[Spot, ...] = ()
     """Of ours only, the smallest first."""
+    chains: tuple[tuple[str, ...], ...] = ()
+    """Of the key only: places from the country down to the last, one chain for each alternative."""
+    is_place_optional: bool = False
 
 
 class Score(NamedTuple):
@@ -146,7 +150,19 @@ def key_of(template: dict[str, list[str]]) -> Incident | None:
         targets=tuple(_targets(template)),
         effects=frozenset(effect for _, effect in harmed),
         weapon=_keyed_weapon(template),
+        chains=tuple(_chains(template["INCIDENT: LOCATION"])),
+        is_place_optional=template["INCIDENT: LOCATION"][0].startswith("?"),
     )
+
+
+def _chains(entries: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The chains of a slot: '(PERU: LIMA (CITY)) / (PERU: CUSCO (CITY))' are two."""
+    for entry in entries:
+        for alternative in entry.lstrip("? ").split(" / "):
+            parts = re.split(r":| - ", alternative.strip().removeprefix("("))
+            names = [part.split("(")[0].strip(" )") for part in parts]
+            if chain := tuple(name for name in names if name not in {"-", ""}):
+                yield chain
 
 
 def _keyed_weapon(template: dict[str, list[str]]) -> str | None:
@@ -292,21 +308,22 @@ def _likeness(key: Incident, event: Incident) -> float:
 
 
 def _place(key: Incident, spots: Sequence[Spot]) -> Score:
-    """The chain of the key against the best of some places; every further one is spurious."""
-    right = max((_of_chain(key, spot) for spot in spots), default=0.0)
-    return Score(right, int(bool(key.places)), len(spots))
+    """The best chain of the key against the best of some places; every further one is spurious."""
+    right = max((_of_chain(chain, spot) for chain in key.chains for spot in spots), default=0.0)
+    is_asked = bool(key.chains) and (bool(right) or not key.is_place_optional)
+    return Score(right, int(is_asked), len(spots))
 
 
-def _of_chain(key: Incident, spot: Spot) -> float:
+def _of_chain(chain: tuple[str, ...], spot: Spot) -> float:
     """Points for one place of ours."""
-    same = key.country is not None and key.country == spot.country
-    if len(key.places) < 2:
+    country = _country(chain[0])
+    same = country is not None and country == spot.country
+    if len(chain) < 2:
         return same * (1.0 if not spot.names else 0.5)
-    last = _folded(key.places[-1:]) & spot.names
+    last = _folded(chain[-1:]) & spot.names
     if last and (same or spot.country is None):
         return 1.0
-    chain = _folded(key.places[1:])
-    return 0.5 if same or last or chain & (spot.names | spot.around) else 0.0
+    return 0.5 if same or last or _folded(chain[1:]) & (spot.names | spot.around) else 0.0
 
 
 def _lax_place(key: Incident, event: Incident) -> float:

@@ -38,7 +38,29 @@ def spot(country, *names, around=()):
 )
 def test_a_place_is_right_at_the_last_of_its_chain_and_half_right_around_it(place, given, points):
     key = muc.key_of(template(place=place))
-    assert muc._of_chain(key, given) == points
+    assert muc._place(key, [given]).right == points
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "PERU: LIMA (CITY) / PERU: CUSCO (CITY)",
+        "(PERU: CUSCO (CITY)) / (PERU: LIMA (CITY))",
+        "PERU: PUNO (DEPARTMENT): JULI (TOWN) / PERU: LIMA (CITY)",
+    ],
+)
+def test_of_alternatives_each_is_right(place):
+    key = muc.key_of(template(place=place))
+    assert muc._place(key, [spot("PER", "LIMA")]) == muc.Score(1.0, 1, 1)
+    assert muc._place(key, [spot("PER", "TACNA")]) == muc.Score(0.5, 1, 1)
+    assert muc._place(key, [spot("CHL", "TACNA")]) == muc.Score(0.0, 1, 1)
+
+
+def test_an_optional_place_is_asked_for_only_if_it_is_filled():
+    key = muc.key_of(template(place="? PERU"))
+    assert muc._place(key, []) == muc.Score(0.0, 0, 0)
+    assert muc._place(key, [spot("CHL")]) == muc.Score(0.0, 0, 1)
+    assert muc._place(key, [spot("PER")]) == muc.Score(1.0, 1, 1)
 
 
 def targets(*pairs):
