@@ -184,6 +184,8 @@ def toponyms_of(tree: Tree) -> tuple[Toponym, ...]:
 
 def _described(tree: Tree) -> list[Toponym]:
     """'the capital', 'the Salvadoran capital', 'this city': places of their own, though no names."""
+    if _CAPITAL not in tree.lower and "this" not in tree.lower:
+        return []
     return [
         Toponym(first, token + 1, token, "Location", is_state=False)
         for token, word in enumerate(tree.lower)

@@ -61,6 +61,7 @@ _HINT_LEFT = re.compile(
 )
 _HINT_INNER = re.compile(r"(?i)\s+(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HINTS.items()) + r")s?$")
 _QUARTER = r"(?:neighbou?rhood|suburb|barrio|colonia|housing estate|slum|shantytown)s?"
+_QUARTER_WORDS = ("hood", "suburb", "barrio", "colonia", "housing estate", "slum", "shantytown")
 _QUARTER_RIGHT = re.compile(rf"(?i)^\s+{_QUARTER}\b")
 _QUARTER_LEFT = re.compile(rf"(?i)\b{_QUARTER}\s+(?:of|known as|called)\s+(?:the\s+)?$")
 _QUARTER_INNER = re.compile(rf"(?i)\s{_QUARTER}$|^{_QUARTER}\s")
@@ -132,7 +133,7 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
     left = left[max(left.rfind(". "), left.rfind("\n"), -1) + 1 :]
     opens = opens_story(words, left, right)
     found = _look_up(words, gazetteer, demonyms=demonyms)
-    is_quarter = bool(_QUARTER_RIGHT.match(right) or _QUARTER_INNER.search(words) or _QUARTER_LEFT.search(left))
+    is_quarter = _is_quarter(left, words, right)
     offset = _offset(_OFFSET.search(left)) if _DIGIT.search(left) else None
     if not _may_qualify(left):
         left = ""
@@ -156,6 +157,14 @@ def read_mention(text: str, start: int, end: int, gazetteer: Gazetteer, *, demon
         container=found.container or _container_after(right),
         is_quarter=is_quarter,
     )
+
+
+def _is_quarter(left: str, words: str, right: str) -> bool:
+    """Whether the text calls it a part of a town; a cheap look before the dear ones."""
+    around = f"{left}{words}{right}".lower()
+    if not any(word in around for word in _QUARTER_WORDS):
+        return False
+    return bool(_QUARTER_RIGHT.match(right) or _QUARTER_INNER.search(words) or _QUARTER_LEFT.search(left))
 
 
 def _may_qualify(left: str) -> bool:

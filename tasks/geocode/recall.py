@@ -125,7 +125,9 @@ def _bodies(text: str, gazetteer: Gazetteer) -> frozenset[str]:
 
     In any order, since translations keep the letters: 'Patriotic Union (UP)'.
     """
-    found = set()
+    found: set[str] = set()
+    if "(" not in text and "[" not in text:
+        return frozenset()
     for match in _IN_BRACKETS.finditer(text, 0, MAX_CHARS):
         letters, words = match["letters"], _words_before(text, match.start(), len(match["letters"]))
         if words and _initials(words) == sorted(letters.lower()) and not len(gazetteer.exact(" ".join(words))):

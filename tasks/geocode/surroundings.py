@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from tasks.geocode import facts
 from tasks.geocode.gazetteer import Gazetteer
+from tasks.geocode.recall import is_upper_copy
 from tasks.records import Article
 
 _WORD = re.compile(r"\b([A-Z][a-z]+)(?:[ -]([A-Z][a-z]+))?\b")
@@ -17,7 +18,8 @@ def demonyms_of(text: str, gazetteer: Gazetteer) -> dict[str, int]:
     """How often each country's adjectives and people occur in the text, by ISO2."""
     counts: dict[str, int] = {}
     demonyms, words = gazetteer.demonyms, gazetteer.demonym_words
-    for first, second in _WORD.findall(text, 0, MAX_CHARS):
+    readable = text[:MAX_CHARS].title() if is_upper_copy(text) else text
+    for first, second in _WORD.findall(readable, 0, MAX_CHARS):
         if first not in words and second not in words:
             continue
         code = demonyms.get(f"{first} {second}" if second else first) or demonyms.get(first) or demonyms.get(second, "")

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.geocode import geocode
+from tasks.geocode.surroundings import demonyms_of
 from tasks.records import (
     Article,
     Dateline,
@@ -266,3 +267,10 @@ def test_no_event_happened_in_a_mere_side(gazetteer, side):
     text = f"A bomb went off in {side}, near Mosul."
     cues = [cue(text, side, "in", 0.9), cue(text, "Mosul", "near", 0.8)]
     assert [place.text for place in event_places(gazetteer, text, [side, "Mosul"], cues)] == ["Mosul"]
+
+
+@pytest.mark.parametrize(
+    "text", ["The Salvadoran army and Costa Rican police", "THE SALVADORAN ARMY AND COSTA RICAN POLICE"]
+)
+def test_adjectives_are_read_in_upper_case_copy_as_well(gazetteer, text):
+    assert demonyms_of(text, gazetteer) == {"SV": 1, "CR": 1}
