@@ -155,14 +155,15 @@ def key_of(template: dict[str, list[str]]) -> Incident | None:
     )
 
 
-def _chains(entries: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """The chains of a slot: '(PERU: LIMA (CITY)) / (PERU: CUSCO (CITY))' are two."""
-    for entry in entries:
-        for alternative in entry.lstrip("? ").split(" / "):
-            parts = re.split(r":| - ", alternative.strip().removeprefix("("))
-            names = [part.split("(")[0].strip(" )") for part in parts]
-            if chain := tuple(name for name in names if name not in {"-", ""}):
-                yield chain
+def _chains(entries: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The chains of a slot: '(PERU: LIMA (CITY)) / (PERU: CUSCO (CITY))' are two; several entries are one."""
+    if len(entries) > 1:
+        entries = [": ".join(entry.replace(" / ", ": ") for entry in entries)]
+    for alternative in (part for entry in entries for part in entry.lstrip("? ").split(" / ")):
+        parts = re.split(r":| - ", alternative.strip().removeprefix("("))
+        names = [part.split("(")[0].strip(" )") for part in parts]
+        if chain := tuple(name for name in names if name not in {"-", ""}):
+            yield chain
 
 
 def _keyed_weapon(template: dict[str, list[str]]) -> str | None:
