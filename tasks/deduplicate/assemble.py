@@ -14,7 +14,7 @@ import msgspec
 
 from tasks.crosswalk import Parties, acled_event_type, acled_sub_event, cameo_root, quad_class
 from tasks.deduplicate.cluster import Telling, clusters_of, family
-from tasks.deduplicate.confidence import LEAST, confidence_of, evidence_of
+from tasks.deduplicate.confidence import confidence_of, evidence_of, is_told
 from tasks.deduplicate.merge import (
     dating,
     merged_attributions,
@@ -89,8 +89,9 @@ def assemble(article: Article, extraction: Extraction, *, coder: Coder) -> tuple
         is_settled=sum(place.country == country for place in named) >= _SETTLED,
         countries=tuple(place for place in named if place.level is PlaceLevel.COUNTRY),
     )
-    made = [_event(article, cluster, home, coder) for cluster in clusters_of(tellings)]
-    return _with_ids(article, [event for event in made if event.confidence >= LEAST])
+    clusters = clusters_of(tellings)
+    told = [cluster for cluster in clusters if is_told(evidence_of([each.mention for each in cluster], article.text))]
+    return _with_ids(article, [_event(article, cluster, home, coder) for cluster in told])
 
 
 class _Home(NamedTuple):
@@ -242,7 +243,11 @@ def _event(article: Article, cluster: Sequence[Telling], home: _Home, coder: Cod
         political=political,
         sources=tuple(_source(article, mention) for mention in mentions),
         n_mentions=len(mentions),
-        confidence=confidence_of(evidence_of(mentions, article.text)),
+        confidence=confidence_of(
+            evidence_of(mentions, article.text),
+            violent=first.event_type is EventType.ASSAULT,
+            dated=time.start is not None,
+        ),
         coder=coder,
     )
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.deduplicate.assemble import assemble
-from tasks.deduplicate.confidence import Evidence, confidence_of
+from tasks.deduplicate.confidence import Evidence, confidence_of, is_told
 from tasks.deduplicate.merge import specific_mode
 from tasks.records import (
     Article,
@@ -202,10 +202,28 @@ def test_assembly_is_deterministic_and_loses_no_mention(drawn):
     assert sum(event.n_mentions for event in found) == len(mentions)
 
 
+NOTHING = Evidence(*[0.0] * len(Evidence._fields))
+
+
 @pytest.mark.parametrize("name", Evidence._fields)
 def test_evidence_never_lowers_confidence(name):
-    none = Evidence(*[0.0] * len(Evidence._fields))
-    assert confidence_of(none._replace(**{name: 1.0})) > confidence_of(none)
+    some = NOTHING._replace(**{name: 1.0})
+    for violent in (True, False):
+        for dated in (True, False):
+            before = confidence_of(NOTHING, violent=violent, dated=dated)
+            assert before < confidence_of(some, violent=violent, dated=dated) < 1
+    assert is_told(some) or not is_told(NOTHING)
+
+
+def test_a_date_raises_confidence_and_words_of_violence_are_trusted_less():
+    told = NOTHING._replace(verb=1.0)
+    assert confidence_of(told, violent=True, dated=False) < confidence_of(told, violent=True, dated=True)
+    assert confidence_of(told, violent=True, dated=True) < confidence_of(told, violent=False, dated=True)
+
+
+def test_what_nothing_speaks_for_is_not_put_out():
+    assert not is_told(NOTHING)
+    assert is_told(NOTHING._replace(verb=1.0))
 
 
 def where(told: Mention, *places: dict) -> list[str | None]:
