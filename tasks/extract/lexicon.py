@@ -137,6 +137,17 @@ def _condition(part: str) -> Condition:
     return Condition(relation, plain, frozenset(name for name in listed if name in _SPECIAL))
 
 
+_BY_SYNTAX = {
+    "subj": "_subjects",
+    "obj": "_objects",
+    "actor": "_actors",
+    "mod": "_modifiers",
+    "gov": "_governors",
+    "xcomp": "_clauses",
+}
+"""Relations that the tree gives tokens for, and what looks them up."""
+
+
 class Company:
     """What stands around one trigger, looked up once and asked by many conditions."""
 
@@ -182,29 +193,23 @@ class Company:
         tree, token = self.tree, self.token
         if relation in {"hung", "noun"}:
             return self._above(relation)
-        by_syntax: dict[str, Callable[[], list[int]]] = {
-            "subj": self._subjects,
-            "obj": self._objects,
-            "actor": self._actors,
-            "mod": self._modifiers,
-            "gov": self._governors,
-            "xcomp": self._clauses,
-        }
-        by_form: dict[str, Callable[[], list[str]]] = {
-            "near": self._near,
-            "prt": lambda: tree.particles(token),
-            "prep": lambda: [preposition for preposition, _ in tree.obliques(token)],
-        }
-        by_position = {
-            "prev": [token - 1] if token else [],
-            "next": [token + 1] if token + 1 < len(tree.lower) else [],
-        }
-        if relation in by_syntax:
-            return by_syntax[relation](), []
-        if relation in by_form:
-            return [], by_form[relation]()
-        if relation in by_position:
-            return by_position[relation], []
+        if relation in _BY_SYNTAX:
+            found: list[int] = getattr(self, _BY_SYNTAX[relation])()
+            return found, []
+        if relation == "near":
+            return [], self._near()
+        if relation == "prt":
+            return [], tree.particles(token)
+        if relation in {"prev", "next"}:
+            beside = token - 1 if relation == "prev" else token + 1
+            return ([beside] if 0 <= beside < len(tree.lower) else []), []
+        return self._on_trigger(relation)
+
+    def _on_trigger(self, relation: str) -> tuple[list[int], list[str]]:
+        """A clause, the prepositions or what stands by one of them."""
+        tree, token = self.tree, self.token
+        if relation == "prep":
+            return [], [preposition for preposition, _ in tree.obliques(token)]
         if relation == "that":
             return [child for child in tree.children[token] if tree.dep[child] == "ccomp"], []
         return self._with_preposition(relation), []
