@@ -135,6 +135,8 @@ def _set_off(mention: Mention) -> Span | None:
 def clusters_of(tellings: Sequence[Telling]) -> list[list[Telling]]:
     """Groups of tellings of one event, in order of the first of each."""
     clusters: list[list[Telling]] = []
+    for telling in tellings:
+        telling.set_off = telling.set_off and _apart_from_host(telling, tellings)
     for group in _groups(tellings):
         best = max(((_fit(cluster, group), -number) for number, cluster in enumerate(clusters)), default=(0.0, 0))
         if best[0] >= _THRESHOLD:
@@ -142,6 +144,16 @@ def clusters_of(tellings: Sequence[Telling]) -> list[list[Telling]]:
         else:
             clusters.append(list(group))
     return [sorted(cluster, key=lambda telling: telling.mention.trigger.start) for cluster in clusters]
+
+
+def _apart_from_host(telling: Telling, tellings: Sequence[Telling]) -> Span | None:
+    """What sets a telling off, unless what its sentence otherwise tells is of another type: a decree, hours after."""
+    span, sentence = telling.set_off, telling.mention.sentence
+    hosts = [
+        t.mention for t in tellings if span and t.mention.sentence == sentence and t.mention.trigger.end <= span.start
+    ]
+    alike = any(host.event_type is telling.mention.event_type for host in hosts)
+    return span if alike or not hosts else None
 
 
 def _groups(tellings: Sequence[Telling]) -> list[list[Telling]]:

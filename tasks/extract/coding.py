@@ -26,7 +26,7 @@ from tasks.extract.realis import realis_of
 from tasks.extract.sides import settled
 from tasks.extract.syntax import Tree
 from tasks.extract.times import Anchor, TimeExpression, anchor_of, anchored, find_times, time_of
-from tasks.extract.times.attach import links, opens_clause_of
+from tasks.extract.times.attach import is_statement, links, opens_clause_of
 from tasks.extract.tolls import KINDS, ClaimedToll, Tie, Toll, find_tolls, ties_of, to_count, toll_of_heads
 from tasks.extract.weapons import weapons_near
 from tasks.extract.words import verb_lemma, words
@@ -82,6 +82,8 @@ _DONE = {"kill": "killed", "abduct": "abducted"}
 _BEGINNING = word_set("began begun started erupted broke launched seized took outbreak start beginning onset invaded")
 _SINCE_MOST = 10
 _HARM = frozenset({"killed", "injured", "missing"})
+_TOLD_LATER = _HARM | {"displaced"}
+_VIOLENT = frozenset({"ASSAULT", "PROTEST"})
 _OF_OTHER_TIMES = frozenset({"since", "habitual", "duration", "offset", "onset", "relative"})
 _COARSE = frozenset({DatePrecision.MONTH, DatePrecision.YEAR, DatePrecision.WEEK})
 _HISTORICAL_DAYS = 30
@@ -210,12 +212,15 @@ class _Maker:
         return tuple(
             toll
             for toll in self.facts.tolls
-            if toll.kind in _HARM
+            if toll.kind in _TOLD_LATER
             and toll.counted
             and toll.best != 0
             and sentence[toll.cue] > first
-            and sentence[toll.cue] not in told | dated
+            and sentence[toll.cue] not in told
+            and (toll.kind == "displaced" or sentence[toll.cue] not in dated)
             and sentence[toll.cue] - 1 != last
+            and self.main is not None
+            and not self._has_another_day(toll, self.main)
         )
 
     def mention(self, draft: Draft) -> Mention:
@@ -444,7 +449,7 @@ class _Maker:
         token = self.scene.doc[draft.token]
         rivals = [trigger for trigger in self.triggers if trigger != draft.token]
         ties = [tie for tie in ties_of(token, self.facts.tolls, self.scene.doc, rivals=rivals) if tie.score >= _TIE]
-        tolls = [tie.toll for tie in ties if draft.sense.event_type != "COERCE" or not _is_stray(tie)]
+        tolls = [tie.toll for tie in ties if not self._is_stray(tie, draft)]
         if draft.token == self.main:
             tolls += [toll for toll in self.loose if toll not in tolls]
         kind_done = _DONE.get(draft.sense.mode or "")
@@ -458,6 +463,27 @@ class _Maker:
             if count is not None:
                 counts[kind] = count
         return Casualties(**counts)
+
+    def _is_stray(self, tie: Tie, draft: Draft) -> bool:
+        """Whether harm of the next sentence stands beside what harms nobody (a curfew), or has a day of its own."""
+        if tie.relation != "next-sentence":
+            return False
+        harmless = draft.sense.event_type not in _VIOLENT and tie.toll.kind in _HARM
+        return harmless or self._has_another_day(tie.toll, draft.token)
+
+    def _has_another_day(self, toll: Toll, trigger: int) -> bool:
+        """Whether the sentence of a toll gives a day that is not the trigger's."""
+        reading = self.scene.tree.reading
+        days = {
+            time.start
+            for time in self.facts.times
+            if reading.sentence[time.first] == reading.sentence[toll.cue]
+            and time.kind in ("point", "range")
+            and time.precision is DatePrecision.DAY
+            and not is_statement(reading, time)
+        }
+        own = time_of(self.scene.doc[trigger], self.facts.times, self.facts.anchor).start
+        return bool(days) and own is not None and own not in days
 
     def _is_told(self, head: int, kind: str) -> bool:
         """Whether a toll speaks of a person already, or of one who is hurt, or of who stands beside in apposition."""
@@ -507,11 +533,6 @@ class _Maker:
                 quote=quote,
             ),
         )
-
-
-def _is_stray(tie: Tie) -> bool:
-    """Whether harm told in the next sentence stands beside a curfew or an arrest, which harms nobody."""
-    return tie.relation == "next-sentence" and tie.toll.kind in _HARM
 
 
 def _settle(tree: Tree, draft: Draft) -> None:

@@ -430,6 +430,15 @@ def test_what_came_a_day_after_is_another_event():
     assert len(events(later, set_off(mention(300, place=GOMA), "that night", "2024-02-02"))) == 1
 
 
+def test_what_came_before_a_decree_may_be_what_the_story_tells():
+    decreed = mention(300, kind=EventType.COERCE, mode="emergency")
+    sentence = decreed.sentence
+    shot = msgspec.structs.replace(mention(330, place=GOMA), sentence=sentence)
+    time = EventTime(text="hours after", span=Span(start=312, end=323), basis="narrative")
+    told = events(mention(0, place=GOMA), decreed, msgspec.structs.replace(shot, time=time))
+    assert [event.event_type for event in told] == [EventType.ASSAULT, EventType.COERCE]
+
+
 @pytest.mark.parametrize(
     ("words", "events_told"),
     [("14 other troops were ", 1), ("in a separate, smaller ", 2), ("another 12 were ", 1), ("a second ", 2)],

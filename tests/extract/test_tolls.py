@@ -74,6 +74,9 @@ def told(text):
         ),
         ("Fighters hacked to death 12 villagers.", [("killed", 12, "12 villagers")]),
         ("Two women burned to death.", [("killed", 2, "Two women")]),
+        ("Two officers embraced martyrdom.", [("killed", 2, "Two officers")]),
+        ("Two officers laid down their lives.", [("killed", 2, "Two officers")]),
+        ("The gunmen wounded both, before being shot and killed.", [("injured", 2, "both")]),
         ("Medics received the bodies of 11 people and 35 wounded.", [("injured", 35, "35")]),
         (
             "Two more officers died, raising the toll in Wednesday's ambush near the river to 12.",
@@ -321,6 +324,21 @@ def test_a_later_total_of_the_same_claimant_replaces():
     assert counted(("police", "Seven people were killed."), ("police", "The death toll was six.")) == (6, 6, 6)
 
 
+def test_other_people_of_another_verb_are_added():
+    def best(text):
+        return to_count([ClaimedToll(toll) for toll in find_tolls(NLP(text)) if toll.kind == "killed"]).best
+
+    assert best("Six soldiers died while seven rebels were killed.") == 13
+    assert best("Nine people were killed and six soldiers died.") == 9
+    assert best("Nine soldiers were killed after six rebels died.") == 9
+    assert best("Six soldiers embraced martyrdom while seven terrorists were killed.") == 13
+
+
 def test_a_lower_number_for_which_nobody_vouches_is_a_detail():
     assert counted(("police", "Nine people were killed."), (None, "Two women were killed.")) == (9, 9, 9)
     assert counted(("police", "Nine people were killed."), ("rebels", "Two women were killed.")) == (9, 2, 9)
+
+
+def test_an_earlier_figure_does_not_count_beside_the_newer():
+    (toll,) = find_tolls(NLP("He corrected an earlier figure of 41 dead."))
+    assert toll.part

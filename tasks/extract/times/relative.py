@@ -170,9 +170,8 @@ def _set_off(scope: Scope, span: tuple[int, int], unit: str, count: int | None) 
     word = scope.reading.lower[end - 1]
     base = scope.reference.first if scope.reference else scope.anchor
     opens = all(word in _OPENERS for word in scope.reading.lower[scope.reading.bounds_of(first)[0] : first])
-    if unit in ("hour", "minute", "second"):
-        extent = dates.on(base) if base else None
-    elif base is None or count is None or (opens and (word == "before" or scope.reference is None)):
+    within_days = unit in ("hour", "minute", "second")
+    if base is None or count is None or within_days or (opens and (word == "before" or scope.reference is None)):
         extent = None
     else:
         extent = dates.away(base, unit, count if opens or word == "before" else -count)

@@ -14,11 +14,11 @@ from tasks.extract.numbers import find_numbers
 from tasks.extract.reading import Reading, read, word_set
 from tasks.extract.tolls.counts import ClaimedToll, to_count
 from tasks.extract.tolls.forms import FORMS
-from tasks.extract.tolls.phrases import SPECIAL
+from tasks.extract.tolls.phrases import SPECIAL, SUPERSEDED
 from tasks.extract.tolls.scene import Scene, scene_of, toll_of, with_parts
 from tasks.extract.tolls.ties import Tie, ties_of, tolls_of
 from tasks.extract.tolls.toll import Toll
-from tasks.extract.tolls.victims import along_with, parts_of, people_at
+from tasks.extract.tolls.victims import ANYBODY, along_with, parts_of, people_at
 from tasks.extract.tolls.words import BETWEEN, HAVE, KINDS, PASSIVE, cue_words
 
 if TYPE_CHECKING:
@@ -42,7 +42,32 @@ def find_tolls(doc: "Doc") -> tuple[Toll, ...]:
     for index in at:
         for toll in _tolls_at(scene, index):
             found.setdefault((toll.kind, toll.first), toll)
-    return tuple(sorted(found.values(), key=lambda toll: (toll.cue, toll.kind)))
+    return _beside(reading, sorted(found.values(), key=lambda toll: (toll.cue, toll.kind)))
+
+
+def _beside(reading: Reading, tolls: Sequence[Toll]) -> tuple[Toll, ...]:
+    """'Six soldiers died while seven rebels were killed': the second are told to be added to the first."""
+    told: list[Toll] = []
+    for toll in tolls:
+        before = next((other for other in reversed(told) if other.kind == toll.kind), None)
+        added = before is not None and _is_added(reading, before, toll)
+        told.append(toll._replace(beside=before.cue) if before and added else toll)
+    return tuple(told)
+
+
+def _is_added(reading: Reading, one: Toll, two: Toll) -> bool:
+    """Whether two tolls of one sentence count different people in clauses that 'and' or 'while' joins."""
+    if reading.sentence[one.cue] != reading.sentence[two.cue] or not one.cue < two.first or one.beside is not None:
+        return False
+    if one.total or two.total or one.part or two.part or not (one.counted and two.counted):
+        return False
+    nouns = {reading.lower[one.noun], reading.lower[two.noun]}
+    link = reading.lower[one.cue + 1 : two.first]
+    joined = len(link) <= _LINK_MOST and any(word in ("and", "while") for word in link[-_LINK_NEAR:])
+    return joined and len(nouns) == 2 and not nouns & ANYBODY and ":" not in link
+
+
+_LINK_MOST, _LINK_NEAR = 12, 2
 
 
 def toll_of_heads(doc: "Doc", kind: str, cue: int, heads: Sequence[int]) -> tuple[Toll, ...]:
@@ -69,12 +94,21 @@ def _tolls_at(scene: Scene, cue: int) -> list[Toll]:
     kinds = ("killed", "injured") if word in ("casualty", "casualties") else (entry.kind,)
     if kinds[1:] and any(group.best != 0 for group in groups):
         return []
+    groups = [group._replace(part=True) if _is_superseded(scene.reading, group.first) else group for group in groups]
     groups = [
         group for group in groups if group.counted or scene.reading.lower[group.first - 2 : group.first] != _NUMBER_OF
     ]
     return [with_parts(scene, toll_of(scene, kind, cue, g), parts_of(scene, g)) for kind in kinds for g in groups]
 
 
+def _is_superseded(reading: Reading, first: int) -> bool:
+    """'correcting an earlier figure of 41 dead', 'up from 12 killed': a number that another one replaces."""
+    before = reading.lower[max(reading.bounds_of(first)[0], first - _SUPERSEDED_REACH) : first]
+    return before[-2:] == ["up", "from"] or bool(set(before) & SUPERSEDED and set(before) & _COUNTS)
+
+
+_COUNTS = word_set("toll figure figures count tally estimate estimates number total report reports")
+_SUPERSEDED_REACH = 5
 _NUMBER_OF = ["number", "of"]
 """'we do not know the number of people killed' counts nobody."""
 

@@ -34,7 +34,7 @@ def to_count(
         return None
     place = locate or (lambda start, end: Span(start=start, end=end))
     claims = tuple(_claim(entry, place, words) for entry in _distinct(claimed))
-    entries = _wholes(claimed)
+    entries = _added_up(_wholes(claimed))
     whole = [entry.toll for entry in entries]
     best = _best(entries)
     rival = [entry.toll for entry in entries if not _is_unvouched(entry, best)]
@@ -88,8 +88,7 @@ def _is_unvouched(entry: ClaimedToll, best: int | None) -> bool:
 
 
 def _best(entries: Sequence[ClaimedToll]) -> int | None:
-    tolls = [entry.toll for entry in entries]
-    values = _by_cue(tolls)
+    values = [entry.toll.best for entry in entries if entry.toll.best is not None]
     if not values:
         return None
     totals = [
@@ -102,12 +101,25 @@ def _best(entries: Sequence[ClaimedToll]) -> int | None:
     return max(set(values), key=lambda value: (values.count(value), value))
 
 
-def _by_cue(tolls: Sequence[Toll]) -> list[int]:
-    """Best values, those of one cue added up ('killed along with two bodyguards')."""
-    sums: dict[int, int] = {}
-    for toll in {(toll.start_char, toll.end_char): toll for toll in tolls if toll.best is not None}.values():
-        sums[toll.cue] = sums.get(toll.cue, 0) + (toll.best or 0)
-    return list(sums.values())
+def _added_up(entries: Sequence[ClaimedToll]) -> list[ClaimedToll]:
+    """One entry for tolls told beside each other: 'killed along with two guards', 'six died and ten were shot'."""
+    beside: dict[int, dict[tuple[int, int], ClaimedToll]] = {}
+    for entry in entries:
+        toll = entry.toll
+        key = toll.cue if toll.beside is None else toll.beside
+        beside.setdefault(key, {}).setdefault((toll.start_char, toll.end_char), entry)
+    return [_sum(list(told.values())) for told in beside.values()]
+
+
+def _sum(entries: Sequence[ClaimedToll]) -> ClaimedToll:
+    first, tolls = entries[0], [entry.toll for entry in entries if entry.toll.best is not None]
+    if len(tolls) <= 1:
+        return first._replace(toll=tolls[0]) if tolls else first
+    bests = [toll.best or 0 for toll in tolls]
+    lows = [toll.low if toll.low is not None else toll.best or 0 for toll in tolls]
+    highs = [toll.high for toll in tolls if toll.high is not None]
+    high = sum(highs) if len(highs) == len(tolls) else None
+    return first._replace(toll=tolls[0]._replace(low=sum(lows), best=sum(bests), high=high))
 
 
 def _claim(entry: ClaimedToll, place: Callable[[int, int], Span], words: Callable[[Span], str] | None) -> Claim:

@@ -100,9 +100,12 @@ def _of_noun(scene: Scene, cue: int) -> list[Group]:
     if lower[cue] == "death" and lower[cue - 1] == "to" and cue >= 2:
         after = [] if auxiliary_of(scene.reading, cue - 2) is not None else object_after(scene, cue, strict=True)
         return [group for group in after if group.counted or is_person(scene, group)] or of_participle(scene, cue - 2)
+    if lower[cue] in ("martyrdom", "death") and lower[cue - 1] in _EMBRACED:
+        return subject_before(scene, auxiliary_start(scene.reading, cue - 1), cue - 1)
     return counted_noun(scene, cue) or _possessor(scene, cue) or _of_whom(scene, cue)
 
 
+_EMBRACED = word_set("embraced embrace embraces attained achieved met")
 _COMPOUNDS = word_set(
     "threat threats penalty row squad squads sentence sentences certificate anniversary rate rates trial weapon"
     " case cases charge charges suspect suspects warrant warrants attempt attempts toll camp camps bid plot"

@@ -62,12 +62,12 @@ def _toll_number(scene: Scene, cue: int, number: Number) -> list[Toll]:
         return []
     lower = scene.reading.lower
     first = scene.reading.bounds_of(cue)[0]
-    if any(word in _SUPERSEDED for word in lower[max(first, cue - _SUPERSEDED_REACH) : cue]):
+    if any(word in SUPERSEDED for word in lower[max(first, cue - _SUPERSEDED_REACH) : cue]):
         return [toll_of(scene, "killed", cue, group._replace(part=True))]
     return [toll_of(scene, "killed", cue, group, total=True)]
 
 
-_SUPERSEDED = word_set("earlier previous previously initial initially provisional preliminary")
+SUPERSEDED = word_set("earlier previous previously initial initially provisional preliminary")
 """'revising an earlier toll of 12', 'had earlier put the toll at 32': a number that another one replaces."""
 _SUPERSEDED_REACH = 6
 
@@ -76,8 +76,9 @@ def _of_lives(scene: Scene, cue: int) -> list[Toll]:
     """'claimed the lives of 12 people', 'cost 12 lives', 'three people lost their lives'."""
     lower = scene.reading.lower
     before = lower[max(0, cue - 6) : cue]
-    if "lost" in before[-3:] and lower[cue - 1] in ("their", "his", "her", "the"):
-        at = max(index for index in range(max(0, cue - 3), cue) if lower[index] == "lost")
+    given = [at for at in range(max(0, cue - 3), cue) if lower[at] == "lost" or lower[at : at + 2] == ["laid", "down"]]
+    if given and lower[cue - 1] in ("their", "his", "her", "the"):
+        at = given[-1]
         groups = subject_before(scene, auxiliary_start(scene.reading, at), at)
     elif not any(word in _TAKERS for word in before):
         return []

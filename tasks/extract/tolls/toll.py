@@ -41,3 +41,5 @@ class Toll(NamedTuple):
     """A part of a group counted elsewhere ('including three children')."""
     groups: tuple[Harmed, ...] = ()
     """Who they are, one by one, where the phrase is a list."""
+    beside: int | None = None
+    """Cue of another toll of the sentence whose people these are added to: other people, other verb."""

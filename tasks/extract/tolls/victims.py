@@ -114,16 +114,14 @@ def joined_on(scene: Scene, group: Group) -> Group:
 def _as_told_apart(scene: Scene, group: Group, whole: Group) -> Group | None:
     """'13 people, twelve men and one woman' are 13: the list says who they are."""
     rest = whole.members[1:]
-    if len(rest) <= 1 or scene.reading.lower[group.head] not in _ANYBODY or scene.reading.lower[group.end] == "and":
+    if len(rest) <= 1 or scene.reading.lower[group.head] not in ANYBODY or scene.reading.lower[group.end] == "and":
         return None
     if group.best is None or sum(member.best or 0 for member in rest) != group.best:
         return None
     return group._replace(end=whole.end, members=rest)
 
 
-_ANYBODY = word_set(
-    "people persons others civilians victims residents villagers passengers workers members individuals"
-)
+ANYBODY = word_set("people persons others civilians victims residents villagers passengers workers members individuals")
 
 
 def _as_named(scene: Scene, group: Group, whole: Group) -> Group:
@@ -531,13 +529,16 @@ def _counted_left(scene: Scene, first: int, at: int) -> list[Group]:
                 return []
             index = relative - 1
             continue
-        if word in cue_words() or word in PASSIVE:
+        if word in cue_words() or word in PASSIVE or word in _OTHER_CLAUSES:
             return []
         group = scene.by_end.get(index + 1)
         if group is not None and group.counted and not group.part:
             return [_joined_back(scene, group)]
         index -= 1
     return []
+
+
+_OTHER_CLAUSES = frozenset({"before", "after", "while"})
 
 
 def shared_object(scene: Scene, cue: int) -> list[Group]:
