@@ -312,6 +312,14 @@ def test_the_day_a_toll_rose_is_not_the_day_of_the_strike():
     assert time_of(doc[4], times, WEDNESDAY).start is None
 
 
+def test_what_a_decree_answers_is_not_dated_with_it():
+    decree = "It/PRP/nsubj/2 extended/VBD/root/0 a/DT/det/4 curfew/NN/obj/2 on/IN/case/6 Monday/NNP/obl/2"
+    doc = doc_of(f"{decree} after/IN/case/9 violent/JJ/amod/9 protests/NNS/obl/2")
+    times = find_times(doc, WEDNESDAY)
+    assert time_of(doc[1], times, WEDNESDAY).start == "2022-07-25"
+    assert time_of(doc[8], times, WEDNESDAY).start is None
+
+
 def test_a_later_sentence_may_say_when_it_happened():
     doc = doc_of(
         "Rebels/NNS/nsubj/2 killed/VBD/root/0 five/CD/nummod/4 men/NNS/obj/2",

@@ -211,6 +211,8 @@ def _by_syntax(reading: Reading, trigger: int, time: "TimeExpression", governor:
         return _OF_STATEMENT
     said = reading.lower[governor] in time_words().reporting
     up, down = _path(reading, trigger), _path(reading, governor)
+    if governor in up and reading.lower[governor] in time_words().answering and time.end <= trigger:
+        said = said or _comes_after(reading, [trigger, *up[: up.index(governor)]])
     if governor in up:
         crossed = sum(reading.dep[token] in _SUBORDINATE for token in [trigger, *up[: up.index(governor)]])
         return 0.3 if said else (0.85, 0.6, 0.45)[min(crossed, 2)]
@@ -220,6 +222,13 @@ def _by_syntax(reading: Reading, trigger: int, time: "TimeExpression", governor:
     if said or not set(up) & set(down):
         return 0.25
     return 0.5 * _by_tokens(reading, trigger, time) + 0.15
+
+
+def _comes_after(reading: Reading, path: Sequence[int]) -> bool:
+    """'extended a curfew on Monday after violent protests': the day is that of the answer."""
+    first = reading.bounds_of(path[0])[0]
+    near = range(max(first, min(path) - _SUBJECT_MOST), path[0])
+    return any(reading.head[at] in path and reading.lower[at] in ("after", "following") for at in near)
 
 
 def _path(reading: Reading, token: int) -> list[int]:

@@ -24,6 +24,7 @@ class TimeWords(NamedTuple):
     reporting: frozenset[str]
     occurring: frozenset[str]
     occasions: frozenset[str]
+    answering: frozenset[str]
 
 
 @cache
@@ -46,6 +47,7 @@ def time_words() -> TimeWords:
         reporting=frozenset(table["signs"]["reporting"]),
         occurring=frozenset(table["signs"]["occurring"]),
         occasions=frozenset(table["signs"]["occasions"]),
+        answering=frozenset(table["signs"]["answering"]),
     )
 
 
