@@ -192,12 +192,12 @@ def _same_reality(one: Mention, two: Mention) -> bool:
 def _of_time(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
     ours, theirs = _dates(cluster), _dates(group)
     if ours and theirs:
-        same = any(_overlap(a, b) for a in ours for b in theirs)
+        same = any(a.startswith(b) or b.startswith(a) for a in ours for b in theirs)
         return 0.15 if same else -0.6
     if ours or theirs:
         open_days = _weekdays(cluster) | _weekdays(group)
         if open_days:
-            return 0.1 if open_days & {_weekday(day) for day, _ in ours | theirs} else -0.4
+            return 0.1 if open_days & {_weekday(day) for day in ours | theirs} else -0.4
     if _is_of_another_month(cluster, group):
         return -0.5
     if _is_background(cluster) != _is_background(group):
@@ -205,29 +205,14 @@ def _of_time(cluster: Sequence[Telling], group: Sequence[Telling]) -> float:
     return -0.1 if _is_past(cluster) != _is_past(group) else 0.0
 
 
-def _dates(tellings: Sequence[Telling]) -> set[tuple[str, str]]:
-    """First and last days that the text gives for the tellings themselves, not for what was told before them."""
+def _dates(tellings: Sequence[Telling]) -> set[str]:
+    """Days that the text gives for the tellings themselves, not for what was told before them."""
     times = ((t.mention.time, t.mention.sentence) for t in tellings)
     return {
-        (time.start, _last_day(time.start, time.end))
+        time.start
         for time, sentence in times
         if time.start and (time.basis not in _LOOSE or (time.basis == "narrative" and _holds(sentence, time.span)))
     }
-
-
-def _last_day(start: str, end: str | None) -> str:
-    """The end of a stretch of a few days; what goes on for longer ('since 2011') is known by its beginning."""
-    if end is None or len(start) != len(end) or len(end) != len("2024-02-02"):
-        return start
-    return end if (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days <= _STRETCH_DAYS else start
-
-
-_STRETCH_DAYS = 7
-
-
-def _overlap(one: tuple[str, str], two: tuple[str, str]) -> bool:
-    """Whether two stretches share a day, as far as they are known: a month holds its days."""
-    return one[0] <= two[1].ljust(10, "9") and two[0] <= one[1].ljust(10, "9")
 
 
 def _holds(sentence: Span, span: Span | None) -> bool:

@@ -430,24 +430,6 @@ def test_what_came_a_day_after_is_another_event():
     assert len(events(later, set_off(mention(300, place=GOMA), "that night", "2024-02-02"))) == 1
 
 
-@pytest.mark.parametrize(
-    ("one", "two", "events_told"),
-    [
-        (("2024-01-27", "2024-01-28"), ("2024-01-28", "2024-01-28"), 1),
-        (("2024-01-27", "2024-01-28"), ("2024-01-29", "2024-01-29"), 2),
-        (("2024-01", "2024-01"), ("2024-01-29", "2024-01-29"), 1),
-        (("2024-01", "2024-01"), ("2024-02-01", "2024-02-01"), 2),
-        (("2023-05-01", "2024-02-01"), ("2024-01-29", "2024-01-29"), 2),
-    ],
-)
-def test_stretches_of_days_that_share_a_day_may_be_one_event(one, two, events_told):
-    def lasting(at: int, days: tuple[str, str]) -> Mention:
-        time = EventTime(start=days[0], end=days[1], basis="explicit")
-        return msgspec.structs.replace(mention(at, place=GOMA), time=time)
-
-    assert len(events(lasting(0, one), lasting(300, two))) == events_told
-
-
 def test_what_came_before_a_decree_may_be_what_the_story_tells():
     decreed = mention(300, kind=EventType.COERCE, mode="emergency")
     sentence = decreed.sentence
