@@ -20,8 +20,6 @@ _CLAUSE_MARKS = word_set(
 _CLOSE = 20
 _SET_OFF = 0.95
 _OF_STATEMENT = 0.25
-_STATEMENT_MOST = 9
-"""Tokens between a verb of saying and its day; further off ('what they called a spy centre') it is another's."""
 _RELATIVE = frozenset({"acl:relcl", "relcl"})
 _AHEAD = frozenset({"next", "tomorrow", "coming", "upcoming"})
 _DETERMINERS = frozenset({"the", "a", "an", "this", "that", "its", "their"})
@@ -133,8 +131,7 @@ def is_statement(reading: Reading, time: "TimeExpression | Raw") -> bool:
         return True
     governor = _governor(reading, time)
     if governor is not None:
-        near = abs(time.first - governor) <= _STATEMENT_MOST
-        return (near and reading.lower[governor] in reporting) or _is_of_toll(reading, governor)
+        return reading.lower[governor] in reporting or _is_of_toll(reading, governor)
     first, end = reading.bounds_of(time.first)
     around = reading.lower[max(first, time.first - 3) : time.first] + reading.lower[time.end : min(end, time.end + 2)]
     return any(word in reporting for word in around)
