@@ -21,29 +21,30 @@ OPSET = 17
 
 
 class Encoder(nn.Module):
-    """The reader; labels other than names as numbers."""
+    """The reader; tags and parts of speech as numbers."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
 
     def forward(self, ids: torch.Tensor, cases: torch.Tensor, firsts: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """States, name logits, the numbers of tags, parts of speech and sentence starts, and arc logits."""
+        """States, name logits, the numbers of tags and parts of speech, log odds of sentence starts, arc logits."""
         outputs = self.reader(ids, cases, firsts)
-        chosen = (logits.argmax(-1) for logits in (outputs.tags, outputs.pos, outputs.starts))
-        return (outputs.states, outputs.names, *chosen, self.reader.tree(outputs.states))
+        tags, pos = outputs.tags.argmax(-1), outputs.pos.argmax(-1)
+        odds = outputs.starts[..., 1] - outputs.starts[..., 0]
+        return outputs.states, outputs.names, tags, pos, odds, self.reader.tree(outputs.states)
 
 
 class Relations(nn.Module):
-    """The number of the relation between words and the words they hang on."""
+    """What relations there may be between words and the words they hang on."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.tree = reader.tree
 
     def forward(self, dependents: torch.Tensor, governors: torch.Tensor) -> torch.Tensor:
-        """From the states of both, `(words, width)`."""
-        return self.tree.relation(dependents, governors).argmax(-1)
+        """Logits `(words, relations)` from the states of both, `(words, width)`."""
+        return self.tree.relation(dependents, governors)
 
 
 def network_of(reader: Reader, tagset: Tagset) -> dict[str, bytes]:

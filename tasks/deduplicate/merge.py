@@ -28,8 +28,8 @@ from tasks.records import (
 from tasks.victims import distinct_groups
 
 _T = TypeVar("_T")
-_VAGUE_MODES = ("kill", "injure", "attack", "violence", "clash", "military-strike", "deploy", "demo")
-"""Modes that any other mode of the same event makes more exact, vaguest first."""
+_VAGUE_MODES = ("kill", "injure", "attack", "violence", "clash", "military-strike", "deploy", "demo", "destroy")
+"""Modes that any other mode of the same event makes more exact, vaguest first: what a bomb destroyed was bombed."""
 _BASES = {"explicit": 3, "dateline": 3, "published": 3, "narrative": 1, "statement": 1, "default": 0, None: 0}
 _EXACT = {
     DatePrecision.DAY: 3,
@@ -112,8 +112,9 @@ def merged_places(mentions: Sequence[Mention]) -> tuple[Place, ...]:
                 weight, known = _tie(mention, place), found.get(key)
                 if known is None or _tells_more((weight, place), known):
                     found[key] = (max(weight, known[0] if known else 0.0), place)
-    strongest = max((weight for weight, _ in found.values()), default=0.0)
     tied = list(found.values())
+    # A name that nobody can find on the map takes no place away: 'Tower 22, an outpost in Jordan' is in Jordan.
+    strongest = max((weight for weight, place in tied if place.lat is not None), default=0.0)
     often = _tied_often(mentions)
     places = [
         place

@@ -82,6 +82,9 @@ _POINTERS = _AREAS | {"neighborhood", "neighbourhood", "suburb", "settlement", "
 _CAPITAL = "capital"
 _TOWNS = frozenset({"city", "town", "capital"})
 """What 'this' points at where the story was filed."""
+_BORDERS = frozenset({"border", "borders", "frontier"})
+_BEYOND = 0.25
+"""What is left of a tie to the state on the other side: 'near the border with Syria'."""
 _STATES = frozenset({"country", "nation", "kingdom", "republic"})
 _POINTED = 0.8
 """What is left of a tie where a noun stands for the name: 'in the village'."""
@@ -231,7 +234,8 @@ def cues_of(tree: Tree, about: About, places: tuple[Toponym, ...]) -> tuple[Cue,
             continue
         if at == sentence:
             cue = _opened(tree, about, _in_sentence(tree, about, place), opening)
-            found.append(cue if cue.weight >= _LOOSE or not _follows(tree, about, place, places) else _following(cue))
+            is_tied = cue.weight >= _LOOSE and cue.relation != "owner"
+            found.append(cue if is_tied or not _follows(tree, about, place, places) else _following(cue))
         elif (place.is_state and not _is_locative(tree, place)) or _is_measured_from(tree, place):
             continue
         elif sentence - 2 <= at < sentence:
@@ -390,6 +394,8 @@ def _hop(tree: Tree, place: Toponym, node: int, head: int) -> float:
     """What is left of a tie behind the noun that a place, or what it hangs by, hangs on itself."""
     if tree.dep[node] in {"conj", "appos", "flat"} or (node == place.head and _is_named_area(tree, place)):
         return 1.0
+    if tree.lower[head] in _BORDERS and _preposition(tree, node) == "with":
+        return _BEYOND
     if (tree.lower[head] in _PLACE_NOUNS or tree.label[head] in PLACE_LABELS) and tree.dep[node] not in _POSSESSIVES:
         return 1.0
     if tree.dep[node] in _MODIFIERS and not _preposition(tree, node) and role_of(tree.lower[head]):

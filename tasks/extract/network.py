@@ -58,8 +58,8 @@ class Outputs(NamedTuple):
     names: Floats
     tags: Ids
     pos: Ids
-    starts: Floats | Ids
-    """Log odds that a sentence begins at the word; in graphs of old, whether it does."""
+    starts: Floats
+    """Log odds that a sentence begins at the word."""
     arcs: Floats
 
 
@@ -106,7 +106,7 @@ class Network:
         for (start, stop), window in zip(ranges, outputs, strict=True):
             spans = self._decoder.spans(window.names, anew[start:stop])
             names += [(start + first, start + last, label) for first, last, label in spans]
-            heads.append(start + heads_of(window.arcs, _odds(window.starts), anew[start:stop]))
+            heads.append(start + heads_of(window.arcs, window.starts, anew[start:stop]))
         scores, states = (np.concatenate([getattr(window, name) for window in outputs]) for name in ("names", "states"))
         hung = np.concatenate(heads)
         return Reading(
@@ -123,10 +123,9 @@ class Network:
         return Outputs._make(output[0] for output in self._encoder.run(list(Outputs._fields), inputs))
 
     def _deps(self, states: Floats, heads: Ids) -> Ids:
-        """The relation of every word to its head. Where the graph gives scores, a root alone has the root's."""
-        (found,) = self._relations.run(None, {"dependents": states, "governors": states[heads]})
-        relations: Ids = found if found.ndim == 1 else labelled(found, heads, self._root)
-        return relations
+        """The relation of every word to its head."""
+        (scores,) = self._relations.run(None, {"dependents": states, "governors": states[heads]})
+        return labelled(scores, heads, self._root)
 
     def _settled(self, words: Sequence[str], names: Sequence[Range], scores: Floats) -> list[Range]:
         """The names with the labels that all places of each agree on."""
@@ -144,12 +143,6 @@ def labelled(scores: Floats, heads: Ids, root: int) -> Ids:
     others[:, root] = -np.inf
     relations: Ids = np.where(heads == np.arange(len(heads)), root, others.argmax(1))
     return relations
-
-
-def _odds(starts: npt.NDArray[np.number[Any]]) -> Floats:
-    """Log odds of sentence starts; a graph that only says yes or no is taken at its word."""
-    odds = starts if starts.dtype.kind == "f" else np.where(starts == 1, np.inf, -np.inf)
-    return odds.astype(np.float32, copy=False)
 
 
 def _session(graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LENGTH, LOWER, POS, SENT_START
 
+from tasks.extract.mending import mend
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -94,14 +96,16 @@ def _read(doc: "Doc") -> Reading:
     lower = [names[value] for value in hashes]
     ends = [start + length for start, length in zip(starts, lengths, strict=True)]
     sentence, bounds = _sentences(lower, sent_start)
+    relations, heads = [names[value] for value in dep], [index + step for index, step in enumerate(offset)]
+    mend(lower, relations, heads)
     return Reading(
         text=doc.text,
         lower=lower,
         starts=starts,
         ends=ends,
         pos=[names[value] for value in pos],
-        dep=[names[value] for value in dep],
-        head=[index + step for index, step in enumerate(offset)],
+        dep=relations,
+        head=heads,
         label=[names[value] for value in label],
         sentence=sentence,
         bounds=bounds,

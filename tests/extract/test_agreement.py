@@ -29,6 +29,18 @@ def test_a_name_seen_once_keeps_its_label():
     assert agreed([sighting("Torgo", "Location", Person=0.3, Location=0.6)], LABELS) == ["Location"]
 
 
+def test_states_that_act_are_places_still():
+    for name in ("DRC", "Saudi Arabia", "Guinea - Bissau"):
+        assert agreed([sighting(name, "Organization", Organization=0.6, Location=0.3)] * 3, LABELS) == ["Location"] * 3
+    assert agreed([sighting("DRCX", "Organization", Organization=0.6, Location=0.3)], LABELS) == ["Organization"]
+    sure = sighting("DRC", "Organization", Organization=0.999)
+    assert agreed([sure], LABELS) == ["Organization"]
+
+
+def test_persons_who_are_called_like_states_stay_persons():
+    assert agreed([sighting("Jordan", "Person", Person=0.6, Location=0.3)], LABELS) == ["Person"]
+
+
 def test_dates_take_no_part():
     person = sighting("May", "Person", Person=0.9)
     month = sighting("May", "Date", Date=0.6, Person=0.4)

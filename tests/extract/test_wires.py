@@ -36,9 +36,12 @@ def coded(model: LanguageModel) -> dict[str, list[Event]]:
     return found
 
 
+MISSED = pytest.mark.xfail(strict=True, reason="known to be missed: wires.toml says so")
+
+
 def wanted() -> list[Any]:
     return [
-        pytest.param(name, event, id=f"{name}-{event['told_by']}")
+        pytest.param(name, event, id=f"{name}-{event['told_by']}", marks=[MISSED] if "missed" in event else [])
         for name, article in articles().items()
         for event in article.get("event", [])
     ]
@@ -75,7 +78,12 @@ def test_an_event_is_coded_as_an_analyst_would(coded, name, event):
         assert (found.realis is Realis.HISTORICAL) == event["background"]
 
 
-@pytest.mark.parametrize("name", [name for name, article in articles().items() if article["complete"]])
+def complete() -> list[Any]:
+    whole = [article for article in articles().values() if article["complete"]]
+    return [pytest.param(article["id"], marks=[MISSED] if "invented" in article else []) for article in whole]
+
+
+@pytest.mark.parametrize("name", complete())
 def test_nothing_else_is_told_to_have_happened(coded, name):
     listed = articles()[name].get("event", [])
     known = [found for event in listed if (found := told(coded[name], event)) is not None]
