@@ -45,7 +45,11 @@ class ReceiverServer:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
+                length = int(self.headers["content-length"])
+                body = self.rfile.read(length)
+                if len(body) < length:  # the sender was killed in the middle of it: nothing came
+                    self.close_connection = True
+                    return
                 request = Request({name.lower(): value for name, value in self.headers.items()}, body)
                 site.requests.append(request)
                 answer = site.answer(request)
