@@ -29,6 +29,7 @@ from tasks.deduplicate.merge import (
     tie_of,
     victims_of,
 )
+from tasks.home import country_votes, most_voted
 from tasks.records import (
     Article,
     Coder,
@@ -59,13 +60,9 @@ _SURE = 0.5
 """Score of a place from which its country is taken for that of police and residents."""
 _AT_HOME = 0.3
 """Score of a place that only the article as a whole suggests."""
-_STATE_SHARE = 0.6
-_ADJECTIVE_SHARE = 1.0
-_DATELINE_SHARE = 1.9
 _EVENT_SHARE = 0.5
 _PARTY_SHARE = 0.5
-"""What a state, an adjective, the dateline, an event there and a party of it weigh beside a town when the country of an
-article is sought."""
+"""What an event there and a party of it weigh beside a town when the country of an article is sought."""
 _FIRM_TIE, _FIRM_AROUND = 0.5, 0.225
 """From when on a place is firmly tied; what lies around one weighs .45 of it at least."""
 _HOME_VOTE, _FIRM_VOTE, _RECIPIENTS_VOTE, _ACTORS_VOTE = 0.8, 2.0, 0.4, 0.4
@@ -112,19 +109,13 @@ class _Home(NamedTuple):
 
 def _home_country(extraction: Extraction) -> str | None:
     """The country most of the article's places lie in, its events are tied to and its adjectives and dateline name."""
-    counted: dict[str, float] = defaultdict(float)
-    for place in extraction.places:
-        if place.country and place.role is not PlaceRole.DATELINE:
-            counted[place.country] += _STATE_SHARE if place.level is PlaceLevel.COUNTRY else 1.0
-    for place in extraction.countries:
-        if place.country:
-            counted[place.country] += _DATELINE_SHARE if place.role is PlaceRole.DATELINE else _ADJECTIVE_SHARE
+    votes = country_votes(extraction.places, extraction.countries)
     for mention in extraction.mentions:
         for country in {p.country for p in mention.locations if p.country and _is_firm([mention], p)}:
-            counted[country] += _EVENT_SHARE
+            votes[country] += _EVENT_SHARE
         for country in {party.country for party in (*mention.actors, *mention.recipients) if party.country}:
-            counted[country] += _PARTY_SHARE
-    return max(counted, key=lambda country: counted[country]) if counted else None
+            votes[country] += _PARTY_SHARE
+    return most_voted(votes)
 
 
 def _country_place(places: Iterable[Place], home: str | None) -> tuple[Place, ...]:
@@ -146,7 +137,7 @@ def _likely(places: tuple[Place, ...], mentions: Sequence[Mention], home: _Home)
 
 def _country_of(mentions: Sequence[Mention], places: Iterable[Place], home: _Home) -> str | None:
     """The country an event happened in, by its places, its parties and what the article is about."""
-    votes: dict[str, float] = defaultdict(float)
+    votes: defaultdict[str, float] = defaultdict(float)
     if home.country:
         votes[home.country] += _HOME_VOTE
     ties: dict[str, float] = {}
@@ -163,7 +154,7 @@ def _country_of(mentions: Sequence[Mention], places: Iterable[Place], home: _Hom
         theirs = Counter(party.country for side in sides for party in side if party.country)
         for country, count in theirs.items():
             votes[country] += share * count / theirs.total()
-    return max(votes, key=lambda country: votes[country]) if votes else None
+    return most_voted(votes)
 
 
 def _is_firm(mentions: Sequence[Mention], place: Place) -> bool:

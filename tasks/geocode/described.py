@@ -4,7 +4,6 @@ They are no place mentions, and stay out of the article's places; an event that 
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -12,11 +11,10 @@ import msgspec
 from tasks.geocode.gazetteer import NOTHING, Gazetteer
 from tasks.geocode.mentions import Named
 from tasks.geocode.places import place_at
-from tasks.records import Mention, Place, PlaceLevel, PlaceRole
+from tasks.home import country_votes, most_voted
+from tasks.records import Mention, Place, PlaceRole
 
 _DESCRIBED = re.compile(r"(?i)(?:(?P<whose>[^\W\d]+)\s+)?capital|this\s+(?:city|town|capital)")
-_STATE_SHARE, _DATELINE_SHARE = 0.6, 1.9
-"""What a state's name and the dateline weigh beside a town or an adjective, as in assembly."""
 _SCORE = 0.6
 """How surely 'the capital' is that of the country the article is about."""
 
@@ -30,7 +28,7 @@ def described(
     if not found:
         return []
     filed = next((place for place in places if place.role is PlaceRole.DATELINE and place.name is not None), None)
-    home = _home(places, countries)
+    home = most_voted(country_votes(places, countries))
     towns = [
         _filed_from(filed, text, start, end)
         if text[start : start + 4].lower() == "this"
@@ -38,18 +36,6 @@ def described(
         for start, end, match in found
     ]
     return [town for town in towns if town is not None]
-
-
-def _home(places: Iterable[Place], countries: Iterable[Place]) -> str | None:
-    """The country most of the article speaks of."""
-    counted: dict[str, float] = defaultdict(float)
-    for place in places:
-        if place.country and place.role is not PlaceRole.DATELINE:
-            counted[place.country] += _STATE_SHARE if place.level is PlaceLevel.COUNTRY else 1.0
-    for place in countries:
-        if place.country:
-            counted[place.country] += _DATELINE_SHARE if place.role is PlaceRole.DATELINE else 1.0
-    return max(counted, key=lambda country: counted[country]) if counted else None
 
 
 def _filed_from(filed: Place | None, text: str, start: int, end: int) -> Place | None:

@@ -4,8 +4,6 @@ Source: Standard Webhooks 1.0; CloudEvents HTTP 1.1 Web Hooks 1.0.2, section 2.2
 """
 
 import asyncio
-import email.utils
-import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,6 +15,7 @@ import httpx
 from config.errors import SettingsError
 from tasks.records import Record
 from workers.relays.signing import sign
+from workers.retry_after import asked_wait_s
 
 USER_AGENT = "dateline/0.1 (webhook)"
 REFUSED = frozenset({400, 409, 413, 422})
@@ -120,14 +119,8 @@ def _answer_of(response: httpx.Response, said: bytes, *, now: float) -> Answer:
 
 
 def retry_after_s(value: str, *, now: float) -> float:
-    """How long a receiver asks us to wait, seconds or a date (RFC 9110, 10.2.3); 0 where it does not, never hours."""
-    if re.fullmatch(r"\d{1,9}", value, flags=re.ASCII):
-        return min(float(value), RETRY_AFTER_MAX_S)
-    try:
-        until = email.utils.parsedate_to_datetime(value)
-        return min(max(0.0, until.timestamp() - now), RETRY_AFTER_MAX_S)
-    except (ValueError, TypeError, OverflowError):
-        return 0.0
+    """How long a receiver asks us to wait, 0 s where it does not, never hours."""
+    return min(asked_wait_s(value, now=now), RETRY_AFTER_MAX_S)
 
 
 def _checked(url: str) -> httpx.URL:

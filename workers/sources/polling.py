@@ -4,7 +4,6 @@ Source: RFC 9110 (ETag, If-None-Match, If-Modified-Since, Retry-After, 304, 410)
 """
 
 import datetime as dt
-import email.utils
 import hashlib
 from collections.abc import Callable, Iterator
 from time import monotonic
@@ -14,6 +13,7 @@ import httpx
 from tasks.clean import Limits, split
 from tasks.errors import ArticleError
 from tasks.records import WireItem
+from workers.retry_after import asked_wait_s
 from workers.sources.description import SourceDescription
 from workers.sources.guard import AddressRefused, Resolve, checked, resolve
 from workers.sources.memory import PollState, SourceMemory
@@ -114,14 +114,16 @@ class Poller:
         try:
             answer = self._fetcher.fetch(self.source, _validators(state))
         except FetchFailed as error:
-            self._failed(str(error), retry_after=None)
+            self._failed(str(error))
             return
         if answer.status == 304:
             self._succeeded(state.etag, state.modified)
             return
         if answer.status != 200:
             gone = answer.status == 410
-            self._failed(f"HTTP {answer.status}", retry_after=_retry_after(answer, self._now()), gone=gone)
+            asked = answer.headers.get("retry-after", "").strip()
+            wait_s = asked_wait_s(asked, now=self._now().timestamp())
+            self._failed(f"HTTP {answer.status}", retry_after_s=wait_s, gone=gone)
             return
         yield from self._new(answer)
         self._succeeded(answer.headers.get("etag"), answer.headers.get("last-modified"))
@@ -143,12 +145,12 @@ class Poller:
         self._memory.put_state(PollState(etag=etag, modified=modified))
         self._memory.save()
 
-    def _failed(self, problem: str, *, retry_after: float | None, gone: bool = False) -> None:
+    def _failed(self, problem: str, *, retry_after_s: float = 0.0, gone: bool = False) -> None:
         """Twice as long with every failure, and never sooner than the address asked for."""
         state = self._memory.state
         failures = min(state.failures + 1, 16)
         self.problem = problem
-        self.wait_s = min(max(self.source.cadence_s * 2**failures, retry_after or 0.0), BACK_OFF_MAX_S)
+        self.wait_s = min(max(self.source.cadence_s * 2**failures, retry_after_s), BACK_OFF_MAX_S)
         self._memory.put_state(PollState(etag=state.etag, modified=state.modified, failures=failures, gone=gone))
         self._memory.save()
 
@@ -160,17 +162,6 @@ def _validators(state: PollState) -> dict[str, str]:
     if state.modified:
         headers["If-Modified-Since"] = state.modified
     return headers
-
-
-def _retry_after(answer: Fetched, now: dt.datetime) -> float | None:
-    """Seconds or a date (RFC 9110, 10.2.3)."""
-    value = answer.headers.get("retry-after", "").strip()
-    if value.isdigit():
-        return float(value[:9])
-    try:
-        return max(0.0, (email.utils.parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 def _documents(whole: WireItem, limits: Limits) -> Iterator[WireItem]:
